@@ -1,0 +1,112 @@
+// Patterns and algorithms: what is communicated, and how. The catalogue is docs/patterns.md.
+//
+// A pattern says what must be where afterwards (its contract) and what its numbers mean; an algorithm is a
+// pure function from one rank's view of the problem to that rank's schedule. Both are tables of plain
+// functions, so that a new algorithm is one file and one line in catalogue.cpp. Thread-safety: everything is
+// pure and may be called from any thread; the catalogue is constant.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patterns/schedule.hpp"
+
+namespace podbench {
+
+// What a person can set on a pattern or an algorithm; the defaults are the field's.
+struct Parameters {
+  int root = 0;                     // rooted patterns
+  int window = 64;                  // messages in flight: bandwidth, bidirectional, message_rate
+  int radix = 2;                    // bruck, knomial
+  std::uint64_t segment_count = 0;  // pipelined algorithms: elements a segment; 0: the algorithm's choice
+  int shift = 1;                    // shift by k
+  std::vector<int> grid;            // halo: ranks an axis; empty: as square as possible
+  bool wrap = true;                 // halo: torus rather than mesh
+  double skew = 0;                  // alltoallv: Zipf exponent; 0: even
+  std::uint64_t seed = 0;           // alltoallv, random_ring
+  std::shared_ptr<const std::vector<std::uint64_t>> matrix;  // alltoallv: p × p counts, row = sender
+};
+
+// One rank's view of what is to be done.
+struct Problem {
+  int rank = 0;
+  int ranks = 1;
+  std::uint64_t count = 0;  // elements of the larger of a rank's input and output (nccl-tests' "size")
+  Parameters parameters;
+  std::span<const int> node_of_rank;  // node number of each rank; empty: all on one node
+};
+
+// `count` elements cut into `parts`: the first count % parts blocks get one element more.
+struct Block {
+  std::uint64_t first, count;
+};
+[[nodiscard]] constexpr Block block_of(std::uint64_t count, int parts, int index) {
+  const auto p = static_cast<std::uint64_t>(parts), i = static_cast<std::uint64_t>(index);
+  const std::uint64_t base = count / p, extra = count % p;
+  return {i * base + (i < extra ? i : extra), base + (i < extra ? 1 : 0)};
+}
+
+// A part of the contract: output elements [output_first, +count) hold the input elements [input_first,
+// +count) of rank `source`, or, where source is all_ranks, their reduction over the inputs of all ranks.
+struct Piece {
+  static constexpr int all_ranks = -1;
+  std::uint64_t output_first = 0;
+  std::uint64_t count = 0;
+  int source = all_ranks;
+  std::uint64_t input_first = 0;
+};
+
+// A closed formula from the algorithm's source, per rank (the maximum over ranks); what tests hold it
+// against.
+struct Cost {
+  double rounds = 0;         // steps with a transfer
+  double sent_elements = 0;  // per rank
+};
+
+struct Algorithm {
+  std::string_view pattern;  // "allreduce"
+  std::string_view name;     // "ring"
+  std::string_view summary;  // a few words for `podbench list patterns`
+  std::string_view source;   // where it was published
+  // This rank's plan. Called only where `forbids` is silent.
+  Schedule (*generate)(const Problem& problem);
+  // Why this algorithm cannot serve the problem ("needs a power of two"), or nothing. May be null.
+  std::optional<std::string> (*forbids)(const Problem& problem) = nullptr;
+  // The source's cost formula for this problem. May be null where the source gives none.
+  Cost (*cost)(const Problem& problem) = nullptr;
+};
+
+enum class Metric : std::uint8_t { latency, bandwidth, message_rate, time };
+
+struct Pattern {
+  std::string_view name;
+  std::string_view summary;
+  Metric metric = Metric::time;  // the headline
+  bool reduces = false;          // datatype and op matter
+  int least_ranks = 1;
+  std::uint64_t (*input_count)(const Problem&);    // elements of this rank's input
+  std::uint64_t (*output_count)(const Problem&);   // elements of this rank's output
+  std::vector<Piece> (*contract)(const Problem&);  // of this rank's output; elements not named are free
+  // Bus bandwidth = algorithm bandwidth × factor (nccl-tests, doc/PERFORMANCE.md). Null: no bus bandwidth.
+  double (*bus_factor)(int ranks) = nullptr;
+  // Elements that one run moves as the pattern's user counts them: bandwidth = this × element size / time.
+  std::uint64_t (*moved_count)(const Problem&) = nullptr;  // null: problem.count
+  // One sample holds this many of the thing that is reported: 2 for ping-pong (half the round trip).
+  int (*operations)(const Problem&) = nullptr;  // null: 1
+  // Lower bounds, stored with each case: rounds, and elements that some rank must send or receive.
+  Cost (*lower_bound)(const Problem&) = nullptr;
+};
+
+// The catalogue, in the order of docs/patterns.md.
+[[nodiscard]] std::span<const Pattern* const> all_patterns();
+[[nodiscard]] std::span<const Algorithm* const> all_algorithms();
+[[nodiscard]] const Pattern* find_pattern(std::string_view name);
+[[nodiscard]] const Algorithm* find_algorithm(std::string_view pattern, std::string_view name);
+[[nodiscard]] std::vector<const Algorithm*> algorithms_of(std::string_view pattern);
+
+}  // namespace podbench
