@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace podbench {
@@ -94,8 +95,8 @@ struct RunRecord {
   std::string command_line;
   std::string config;  // the suite as given, TOML
   std::uint64_t seed = 0;
-  bool complete = false;  // every planned case is in it
-  std::uint64_t planned_cases = 0;
+  bool complete = false;            // every planned case is in it
+  std::uint64_t planned_cases = 0;  // case × launch records that the plan promised
 };
 
 // A whole run in memory.

@@ -1,0 +1,40 @@
+// Tables of runs: what `podbench show` prints, and the table at the end of `podbench run`.
+//
+// A table is either flat, a line a case, or a pivot: one key down, one across, one value a cell. Units stand
+// in the headings; times scale by column, sizes print as KiB MiB GiB, rates as decimal GB/s.
+// Thread-safety: pure. Errors: RequestError for an unknown key or value, with the known ones.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "results/summary.hpp"
+
+namespace podbench {
+
+enum class TableFormat { terminal, json, csv };
+// "terminal", "json", "csv"; RequestError for another.
+[[nodiscard]] TableFormat parse_table_format(std::string_view name);
+
+struct ShowRequest {
+  // "key=value", as typed: all must hold; repeated keys are alternatives, and so are values between commas.
+  // Sizes compare as sizes (`bytes=1Mi`).
+  std::vector<std::string> where;
+  std::string rows, cols;  // keys of a pivot; both empty: flat. rows alone: one column a value
+  std::vector<std::string>
+      values;  // p50, p99, busbw, ...; empty: p50, p99, algbw, busbw and what goes with them
+  TableFormat format = TableFormat::terminal;
+  bool colour = false;  // the caller knows whether it is a terminal
+  int width_columns =
+      0;  // of the terminal; 0: unlimited. Columns that do not fit are left out, and a line says so
+};
+
+// The text, ending with a line break. Empty selections say so (terminal) or are empty documents.
+[[nodiscard]] std::string show(std::span<const RunSummary> runs, const ShowRequest& request);
+
+// Keys for `--where`, `--rows`, `--cols`, and values for `--value`, in the order help prints them.
+[[nodiscard]] std::vector<std::string> table_keys();
+[[nodiscard]] std::vector<std::string> table_values();
+
+}  // namespace podbench

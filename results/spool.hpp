@@ -1,0 +1,67 @@
+// The spool: where a run's finished cases are safe before the run file exists.
+//
+//   NAME.spool/run.spool        RunRecord, written once by the director before the first launch
+//   NAME.spool/launch-K.spool   LaunchRecord, NodeRecords, CaseRecords, appended by launch K's lead
+//
+// A record is one write(2): magic, length, CRC-32 of the payload, CRC-32 of these three, then the payload in
+// CBOR (arrays of numbers as byte strings, little-endian). A case is on the disk (fdatasync) when append
+// returns, so whatever is killed loses at most the case that was being written. Reading tolerates a torn
+// tail, goes on behind a damaged record, and names both.
+// Thread-safety: a SpoolWriter belongs to one thread; the functions are independent. Blocks on the disk.
+// Errors: RunError where the disk fails ("disk full: …; the finished cases are kept in …"); RequestError for
+// a folder that is not a spool.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "results/record.hpp"
+
+namespace podbench {
+
+// "results/runs/a.h5" -> "results/runs/a.spool".
+[[nodiscard]] std::filesystem::path spool_folder_of(const std::filesystem::path& run_file);
+
+// Makes the spool folder and its run.spool. RequestError where the folder is there already (another run, or
+// one to recover first); RunError where it cannot be made. Called once, by the director.
+void create_spool(const std::filesystem::path& folder, const RunRecord& run);
+
+// Removes a spool whose run file is written: only files of ours, then the folder. Never throws; what cannot
+// be removed stays.
+void remove_spool(const std::filesystem::path& folder) noexcept;
+
+// Appends to one launch's file.
+class SpoolWriter {
+ public:
+  // Creates `folder/launch-<launch>.spool`; RunError where it is there already or the folder is not.
+  SpoolWriter(const std::filesystem::path& folder, int launch);
+  ~SpoolWriter();
+  SpoolWriter(const SpoolWriter&) = delete;
+  SpoolWriter& operator=(const SpoolWriter&) = delete;
+
+  // Each returns when the record is on the disk. After a RunError the file ends with its last whole record.
+  void append(const LaunchRecord& launch);
+  void append(const NodeRecord& node);
+  void append(const CaseRecord& record);
+
+ private:
+  void append_bytes(const std::vector<std::uint8_t>& payload);
+  std::filesystem::path path_;
+  std::uint64_t length_bytes_ = 0;
+  int file_ = -1;
+};
+
+// What a spool holds.
+struct SpoolContents {
+  Run run;  // run.complete: as many case records as planned
+  // Torn tails and damaged records, one line each, with file and byte position.
+  std::vector<std::string> problems;
+};
+
+// Reads all launches of a spool, in order of launch. A node that several launches recorded becomes one;
+// where a later launch saw another value, it is kept as "launch.K.<name>".
+[[nodiscard]] SpoolContents read_spool(const std::filesystem::path& folder);
+
+}  // namespace podbench
