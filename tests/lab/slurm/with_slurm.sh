@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# A Slurm of one's own for the length of one command: munge, slurmctld and slurmd on this machine's loopback.
+#
+#   with_slurm.sh [--nodes N] COMMAND...      runs COMMAND with SLURM_CONF set; its exit status is ours
+#
+# Everything lives in one temporary folder with its own key, sockets and ports; no service, user or file of
+# the system is touched, and any number may run side by side. When the command ends, or this script is
+# killed in whatever way, the daemons, what runs under them and the folder are removed. Needs Debian's munge,
+# slurmctld, slurmd and slurm-client; neither systemd nor cgroups. Works as root and as a plain user.
+set -euo pipefail
+export PATH="$PATH:/usr/sbin:/sbin"
+
+complain() {
+  printf 'with_slurm.sh: %s\n' "$*" >&2
+  exit 4
+}
+
+# Process ids of all that carry the mark $1 in their environment.
+marked() {
+  { grep -lzFx "$1" /proc/[0-9]*/environ 2>/dev/null || true; } | cut -d/ -f3
+}
+
+# The daemons of the lab in folder $1. Step daemons write their title over their mark and are noted down as
+# they start.
+daemons() {
+  local pid
+  marked "PODBENCH_LAB_DAEMON=$1"
+  while read -r pid; do
+    if grep -q '^slurmstepd' "/proc/$pid/comm" 2>/dev/null; then echo "$pid"; fi
+  done 2>/dev/null <"$1/steps" || true
+}
+
+# `end_all SIGNAL TENTHS COMMAND...`: signals what COMMAND lists and gives it so many tenths of a second.
+end_all() {
+  local signal=$1 tenths=$2 pids
+  shift 2
+  mapfile -t pids < <("$@")
+  [ "${#pids[@]}" -gt 0 ] || return 0
+  kill -s "$signal" "${pids[@]}" 2>/dev/null || true
+  while [ "$((tenths--))" -gt 0 ] && [ -n "$("$@")" ]; do sleep 0.1; done
+}
+
+# The command goes first and gently, while its daemons can still tell its tasks; then all that is left.
+remove_lab() {
+  local folder=$1
+  end_all TERM 50 marked "PODBENCH_LAB=$folder"
+  for _ in 1 2 3; do
+    end_all KILL 10 marked "PODBENCH_LAB=$folder"
+    end_all KILL 10 daemons "$folder"
+  done
+  rm -rf "$folder"
+}
+
+# `--reap FOLDER PID`: kill -9 cannot be caught, so a process in a session of its own waits for the script to
+# go and tidies up what it then finds.
+if [ "${1:-}" = --reap ]; then
+  trap '' INT TERM HUP
+  tail --pid="$3" -s 0.2 -f /dev/null
+  if [ -d "$2" ]; then remove_lab "$2"; fi
+  exit 0
+fi
+
+nodes=1
+if [ "${1:-}" = --nodes ]; then
+  nodes=${2:?--nodes needs a number}
+  shift 2
+fi
+[ "$#" -gt 0 ] || { printf 'usage: with_slurm.sh [--nodes N] COMMAND...\n' >&2; exit 2; }
+for program in munged mungekey slurmctld slurmd sinfo srun; do
+  command -v "$program" >/dev/null ||
+    complain "$program is missing; install munge, slurmctld, slurmd and slurm-client"
+done
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/podbench-slurm.XXXXXX")
+chmod 755 "$folder"
+setsid "$0" --reap "$folder" "$$" </dev/null >/dev/null 2>&1 &
+reaper=$!
+trap 'remove_lab "$folder"; kill -KILL "$reaper"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# `start NAME COMMAND...`: a daemon in the foreground, marked, its output kept in the folder.
+start() {
+  local name=$1
+  shift
+  env "PODBENCH_LAB_DAEMON=$folder" "SLURM_CONF=$folder/slurm.conf" "$@" </dev/null >"$folder/$name.log" 2>&1 &
+  disown
+}
+
+# `await SECONDS WHAT COMMAND...`: until COMMAND succeeds; then nothing, else the daemons' last words.
+await() {
+  local deadline=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      tail -n 15 "$folder"/*.log >&2
+      complain "$what did not come up"
+    fi
+    sleep 0.1
+  done
+}
+
+# As many free TCP ports as asked for: held together, so that they differ, and let go at once.
+free_ports() {
+  python3 - "$1" <<'PYTHON'
+import socket, sys
+held = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
+print(*(s.getsockname()[1] for s in held))
+PYTHON
+}
+
+write_configuration() {
+  local user host node ports
+  user=$(id -un)
+  host=$(hostname -s)
+  read -ra ports < <(free_ports $((nodes + 1)))
+  cat <<CONF
+ClusterName=podbench_lab
+SlurmctldHost=$host(127.0.0.1)
+SlurmctldPort=${ports[0]}
+SlurmUser=$user
+SlurmdUser=$user
+AuthType=auth/munge
+AuthInfo=socket=$folder/munge.socket
+CredType=cred/munge
+StateSaveLocation=$folder/state
+SlurmdSpoolDir=$folder/spool.%n
+TmpFS=$folder/tmp.%n
+SlurmctldPidFile=$folder/slurmctld.pid
+SlurmdPidFile=$folder/slurmd.%n.pid
+ProctrackType=proctrack/pgid
+TaskPlugin=task/none
+SwitchType=switch/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+JobAcctGatherType=jobacct_gather/none
+SlurmdParameters=config_overrides
+ReturnToService=2
+MpiDefault=none
+CONF
+  for ((node = 1; node <= nodes; ++node)); do
+    mkdir "$folder/spool.n$node" "$folder/tmp.n$node"
+    # More CPUs than the machine has: the patterns are to run with more ranks than cores.
+    echo "NodeName=n$node NodeHostname=$host NodeAddr=127.0.0.1 Port=${ports[node]} CPUs=16 State=UNKNOWN"
+  done
+  echo "PartitionName=lab Nodes=ALL Default=YES MaxTime=INFINITE State=UP"
+}
+
+# Stands before each step daemon that slurmd starts.
+write_step_starter() {
+  printf '#!/bin/sh\necho "$$" >>%q\nexec %q "$@"\n' "$folder/steps" "$(command -v slurmstepd)" \
+    >"$folder/slurmstepd"
+  chmod 755 "$folder/slurmstepd"
+}
+
+mkdir "$folder/state"
+touch "$folder/steps"
+write_configuration >"$folder/slurm.conf"
+(umask 077 && mungekey -c -b 1024 -k "$folder/munge.key")
+write_step_starter
+start munged munged -F --key-file="$folder/munge.key" --socket="$folder/munge.socket" \
+  --pid-file="$folder/munged.pid" --log-file="$folder/munged.audit" --seed-file="$folder/munged.seed"
+await 10 munge test -S "$folder/munge.socket"
+start slurmctld slurmctld -D
+for ((node = 1; node <= nodes; ++node)); do
+  start "slurmd.n$node" slurmd -D -N "n$node" -d "$folder/slurmstepd"
+done
+all_idle() {
+  [ "$(SLURM_CONF=$folder/slurm.conf sinfo -h -N -t idle -o %N | wc -l)" = "$nodes" ]
+}
+await 60 "the cluster of $nodes nodes" all_idle
+
+env "PODBENCH_LAB=$folder" "SLURM_CONF=$folder/slurm.conf" "$@" <&0 &
+wait "$!"
