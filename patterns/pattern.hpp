@@ -32,6 +32,19 @@ struct Parameters {
   std::shared_ptr<const std::vector<std::uint64_t>> matrix;  // alltoallv: p × p counts, row = sender
 };
 
+// Which of the parameters a pattern or an algorithm looks at; the others do not change it.
+enum Knob : std::uint32_t {
+  knob_root = 1U << 0,
+  knob_window = 1U << 1,
+  knob_radix = 1U << 2,
+  knob_segment = 1U << 3,
+  knob_shift = 1U << 4,
+  knob_grid = 1U << 5,  // grid and wrap
+  knob_skew = 1U << 6,  // skew, seed and matrix
+  knob_seed = 1U << 7,
+  knob_nodes = 1U << 8,  // node_of_rank
+};
+
 // One rank's view of what is to be done.
 struct Problem {
   int rank = 0;
@@ -73,8 +86,9 @@ struct Algorithm {
   std::string_view name;     // "ring"
   std::string_view summary;  // a few words for `podbench list patterns`
   std::string_view source;   // where it was published
-  // This rank's plan. Called only where `forbids` is silent.
-  Schedule (*generate)(const Problem& problem);
+  // This rank's plan. Called only where `refusal` is silent. Null: the transport's own collective (`native`).
+  Schedule (*generate)(const Problem& problem) = nullptr;
+  std::uint32_t knobs = 0;  // the parameters it uses beside its pattern's
   // Why this algorithm cannot serve the problem ("needs a power of two"), or nothing. May be null.
   std::optional<std::string> (*forbids)(const Problem& problem) = nullptr;
   // The source's cost formula for this problem. May be null where the source gives none.
@@ -92,6 +106,13 @@ struct Pattern {
   std::uint64_t (*input_count)(const Problem&);    // elements of this rank's input
   std::uint64_t (*output_count)(const Problem&);   // elements of this rank's output
   std::vector<Piece> (*contract)(const Problem&);  // of this rank's output; elements not named are free
+  std::uint32_t knobs = 0;                         // the parameters that it uses
+  // No rank may leave before every rank has entered: what a barrier promises beside its contract.
+  bool synchronizes = false;
+  // For native calls: which elements of the input go to each peer, which of the output come from it. Null
+  // where the collective knows no blocks (allreduce, broadcast, reduce, barrier).
+  std::vector<Block> (*input_blocks)(const Problem&) = nullptr;
+  std::vector<Block> (*output_blocks)(const Problem&) = nullptr;
   // Bus bandwidth = algorithm bandwidth × factor (nccl-tests, doc/PERFORMANCE.md). Null: no bus bandwidth.
   double (*bus_factor)(int ranks) = nullptr;
   // Elements that one run moves as the pattern's user counts them: bandwidth = this × element size / time.
@@ -100,7 +121,16 @@ struct Pattern {
   int (*operations)(const Problem&) = nullptr;  // null: 1
   // Lower bounds, stored with each case: rounds, and elements that some rank must send or receive.
   Cost (*lower_bound)(const Problem&) = nullptr;
+  // Point to point: rank 0 sees the beginning and the end of every run, so its own clock gives the sample.
+  bool self_timed = false;
+  // Whether sizes mean anything; a barrier has none.
+  bool sized = true;
 };
+
+// Why the pattern or the algorithm cannot serve the problem: one line that says what would be right, or
+// nothing. Looks at ranks and parameters, never at `problem.rank`.
+[[nodiscard]] std::optional<std::string> refusal(const Pattern& pattern, const Algorithm& algorithm,
+                                                 const Problem& problem);
 
 // The catalogue, in the order of docs/patterns.md.
 [[nodiscard]] std::span<const Pattern* const> all_patterns();
