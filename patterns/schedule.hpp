@@ -54,8 +54,8 @@ enum class ActionKind : std::uint8_t {
 struct Action {
   ActionKind kind = ActionKind::send;
   std::uint16_t tag = 0;
-  // The same content lands here several times in one step (the window of a bandwidth test): overlap with
-  // other repeated receives of equal content is meant.
+  // On a receive, put or get: the same content lands here several times in one step (the window of a
+  // bandwidth test): overlap with other repeated receives of equal content is meant.
   bool repeated = false;
   int peer = -1;
   Range into{};
@@ -104,7 +104,7 @@ class ScheduleBuilder {
   [[nodiscard]] Schedule take();
 
  private:
-  ScheduleBuilder& add(Action action, std::uint64_t count);
+  ScheduleBuilder& add(const Action& action, std::uint64_t count);
   Schedule schedule_;
   std::uint32_t step_begin_ = 0;
   std::size_t last_added_ = static_cast<std::size_t>(-1);

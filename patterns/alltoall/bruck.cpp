@@ -1,0 +1,91 @@
+// Bruck's all-to-all with radix b: a block that must travel d ranks up goes by the digits of d in base b.
+//
+// J. Bruck, C.-T. Ho, S. Kipnis, E. Upfal, D. Weathersby, "Efficient algorithms for all-to-all communications
+// in multiport message-passing systems", IEEE TPDS 8(11), 1997. Rounds ceil(log_b p) with b-1 messages each;
+// a block is sent once for every digit of d that is not zero: for b = 2 and p = 2^m, n/2 log2 p per rank.
+//
+// The paper's first and last phase rotate the blocks in memory; here a table of where each block lies takes
+// their place, so that a block is copied only into its message and, at last, into the output.
+#include "patterns/contracts.hpp"
+
+namespace podbench {
+
+namespace {
+
+using Distance = std::int64_t;
+
+Schedule generate(const Problem& problem) {
+  const int p = problem.ranks, r = problem.rank;
+  const Distance radix = problem.parameters.radix;
+  const auto at = [](Distance d) { return static_cast<std::size_t>(d); };
+  const auto up = [&](int from, Distance d) { return wrap_rank(static_cast<int>((from + d) % p), p); };
+
+  ScheduleBuilder plan;
+  const std::uint64_t longest =
+      (problem.count + static_cast<std::uint64_t>(p) - 1) / static_cast<std::uint64_t>(p);
+  const Range outgoing = plan.reserve_scratch(longest * static_cast<std::uint64_t>(p - 1));
+  std::vector<Range> held;  // where the block lies that has d ranks to go in all
+  for (Distance d = 0; d < p; ++d) held.push_back(input(exchange_block(problem.count, p, r, up(r, d))));
+
+  struct Message {
+    Distance hop;
+    Range sent, received;
+  };
+  for (Distance weight = 1; weight < p; weight *= radix) {
+    std::vector<Message> messages;
+    std::uint64_t packed = 0;
+    for (Distance digit = 1; digit < radix && digit * weight < p; ++digit) {
+      const Distance hop = digit * weight;
+      const std::uint64_t begin = packed;
+      std::uint64_t expected = 0;
+      // The blocks whose digit it is, those that leave and those that come in their place.
+      for (Distance d = hop; d < p; d += weight * radix)
+        for (Distance e = d; e < d + weight && e < p; ++e) {
+          plan.copy(held[at(e)], part(outgoing, packed, held[at(e)].count));
+          packed += held[at(e)].count;
+          const int origin = up(r, 2 * Distance{p} - hop - e % weight);
+          held[at(e)].count = exchange_block(problem.count, p, origin, up(origin, e)).count;
+          expected += held[at(e)].count;
+        }
+      const Range incoming = plan.reserve_scratch(expected);
+      std::uint64_t offset = 0;
+      for (Distance d = hop; d < p; d += weight * radix)
+        for (Distance e = d; e < d + weight && e < p; ++e) {
+          held[at(e)] = part(incoming, offset, held[at(e)].count);
+          offset += held[at(e)].count;
+        }
+      messages.push_back({hop, part(outgoing, begin, packed - begin), incoming});
+    }
+    plan.end_step();
+    for (const Message& m : messages) plan.send(up(r, m.hop), m.sent).receive(up(r, p - m.hop), m.received);
+  }
+  for (Distance d = 0; d < p; ++d)
+    plan.copy(held[at(d)], output(exchange_block(problem.count, p, r, up(r, p - d))));
+  return plan.take();
+}
+
+Cost cost(const Problem& problem) {
+  const Distance p = problem.ranks, radix = problem.parameters.radix;
+  Cost total;
+  for (Distance weight = 1; weight < p; weight *= radix) {
+    ++total.rounds;
+    for (Distance d = 0; d < p; ++d)
+      if (d / weight % radix != 0) total.sent_elements += 1;
+  }
+  total.sent_elements *= static_cast<double>(problem.count) / static_cast<double>(p);
+  return total;
+}
+
+}  // namespace
+
+extern const Algorithm alltoall_bruck = {
+    .pattern = "alltoall",
+    .name = "bruck",
+    .summary = "log p rounds; blocks travel by the digits of their distance",
+    .source = "Bruck et al., IEEE TPDS 1997",
+    .generate = generate,
+    .knobs = knob_radix,
+    .cost = cost,
+};
+
+}  // namespace podbench

@@ -1,0 +1,26 @@
+#include "patterns/blocks.hpp"
+
+#include <algorithm>
+
+namespace podbench {
+
+std::vector<Block> even_blocks(std::uint64_t count, int ranks) {
+  std::vector<Block> blocks;
+  blocks.reserve(static_cast<std::size_t>(ranks));
+  for (int r = 0; r < ranks; ++r) blocks.push_back(block_of(count, ranks, r));
+  return blocks;
+}
+
+Block exchange_block(std::uint64_t count, int ranks, int mine, int theirs) {
+  const auto p = static_cast<std::uint64_t>(ranks);
+  const auto i = static_cast<std::uint64_t>(mine), j = static_cast<std::uint64_t>(theirs);
+  const std::uint64_t base = count / p, extra = count % p;
+  // Blocks 0 … j-1 have the sums i … i+j-1; the longer ones have a sum in [0, extra) or in [p, p + extra).
+  const auto common = [&](std::uint64_t low, std::uint64_t high) {
+    const std::uint64_t begin = std::max(i, low), end = std::min(i + j, high);
+    return end > begin ? end - begin : 0;
+  };
+  return {j * base + common(0, extra) + common(p, p + extra), base + ((i + j) % p < extra ? 1 : 0)};
+}
+
+}  // namespace podbench
