@@ -125,6 +125,8 @@ struct Pattern {
   bool self_timed = false;
   // Whether sizes mean anything; a barrier has none.
   bool sized = true;
+  // Puts or gets: every rank attaches to its peers' buffers before the first run.
+  bool one_sided = false;
 };
 
 // Why the pattern or the algorithm cannot serve the problem: one line that says what would be right, or
