@@ -14,6 +14,12 @@ foreach(folder base transports)
   install(FILES ${headers} DESTINATION "${podbench_include_dir}/${folder}")
 endforeach()
 
+if(TARGET podbench_conformance)
+  install(TARGETS podbench_conformance EXPORT podbenchTargets
+    RUNTIME DESTINATION "${CMAKE_INSTALL_LIBEXECDIR}/podbench")
+  install(FILES transports/conformance/podbench_conformance.cmake DESTINATION "${podbench_package_dir}")
+endif()
+
 install(EXPORT podbenchTargets NAMESPACE podbench:: DESTINATION "${podbench_package_dir}")
 configure_package_config_file("${CMAKE_SOURCE_DIR}/cmake/podbenchConfig.cmake.in"
   "${CMAKE_BINARY_DIR}/package/podbenchConfig.cmake" INSTALL_DESTINATION "${podbench_package_dir}")

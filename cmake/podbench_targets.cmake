@@ -37,6 +37,7 @@ function(podbench_library name)
   target_include_directories(podbench_${name} PUBLIC
     $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/podbench>)
+  target_compile_features(podbench_${name} PUBLIC cxx_std_20)
   podbench_flags(podbench_${name})
 endfunction()
 

@@ -1,0 +1,87 @@
+"""The same work over every transport, with the rank and element counts that break powers of two."""
+
+import shutil
+import unittest
+
+from harness import PodbenchTest
+
+TRANSPORTS = ("shm", "tcp", "libfabric", "ucx", "mpi")
+FLOAT32_BYTES = 4
+
+
+class Cases(PodbenchTest):
+    def run_cases(self, *arguments):
+        """Runs with checked data; the cases of the file."""
+        self.succeed("run", "--time-per-case", "50ms", "--check", "on", "--out", self.folder / "run.h5", *arguments)
+        return self.exported()["cases"]
+
+    def test_one_case_on_all_transports(self):
+        cases = self.run_cases("--transport", *TRANSPORTS, "--pattern", "allreduce", "--algorithm", "ring",
+                               "--bytes", "64Ki", "--ranks", "4")
+        self.assertEqual(sorted({case["transport"].split(":")[0] for case in cases}), sorted(TRANSPORTS))
+        for case in cases:
+            self.assertIn(case["status"], ("good", "not converged", "contended"), case)
+            self.assertGreaterEqual(case["n"], 30, case)
+
+    def test_seven_ranks(self):
+        cases = self.run_cases("--transport", "shm", "tcp", "--pattern", "allreduce", "alltoall", "barrier",
+                               "--bytes", "4Ki", "--ranks", "7")
+        self.assertEqual({case["ranks"] for case in cases}, {7})
+        self.assertEqual({case["pattern"] for case in cases}, {"allreduce", "alltoall", "barrier"})
+
+    def test_a_million_and_three_elements(self):
+        for algorithm in ("ring", "recursive_doubling", "rabenseifner"):
+            with self.subTest(algorithm=algorithm):
+                (self.folder / "run.h5").unlink(missing_ok=True)
+                (case,) = self.run_cases("--transport", "shm", "--pattern", "allreduce", "--algorithm", algorithm,
+                                         "--bytes", 1_000_003 * FLOAT32_BYTES, "--ranks", "5")
+                self.assertEqual(case["bytes"], 1_000_003 * FLOAT32_BYTES)
+
+    def test_no_elements(self):
+        for transport in TRANSPORTS:
+            with self.subTest(transport=transport):
+                (self.folder / "run.h5").unlink(missing_ok=True)
+                cases = self.run_cases("--transport", transport, "--pattern", "allreduce", "alltoall", "--bytes", "0",
+                                       "--ranks", "3")
+                self.assertEqual({case["bytes"] for case in cases}, {0})
+
+    def test_one_rank(self):
+        for transport in TRANSPORTS:
+            with self.subTest(transport=transport):
+                (self.folder / "run.h5").unlink(missing_ok=True)
+                cases = self.run_cases("--transport", transport, "--pattern", "allreduce", "alltoall", "--bytes", "1Ki",
+                                       "--ranks", "1")
+                self.assertEqual({case["ranks"] for case in cases}, {1})
+
+    def test_several_launches(self):
+        (case,) = self.run_cases("--transport", "tcp", "--pattern", "pingpong", "--bytes", "8", "--ranks", "2",
+                                 "--launches", "3")
+        self.assertEqual(case["launches"], 3)
+
+    def test_a_dry_run_starts_nothing(self):
+        result = self.succeed("run", "--suite", "smoke", "--dry-run")
+        self.assertIn("allreduce/ring/shm/float32/", result.stdout)
+        self.assertEqual(self.files(), [])
+
+    def test_the_same_seed_gives_the_same_order(self):
+        def order(seed):
+            return self.succeed("run", "--suite", "smoke", "--dry-run", "--seed", seed).stdout
+
+        self.assertEqual(order(7), order(7))
+        self.assertNotEqual(order(7), order(8))
+
+    @unittest.skipUnless(shutil.which("h5dump"), "h5dump (hdf5-tools) is not installed")
+    def test_the_file_opens_elsewhere(self):
+        self.run_cases("--transport", "shm", "--pattern", "allreduce", "--bytes", "8", "--ranks", "2")
+        import h5py
+
+        with h5py.File(self.folder / "run.h5") as file:
+            self.assertEqual(file.attrs["schema"], "podbench")
+            self.assertTrue(file.attrs["complete"])
+            taken = int(file["/samples/count"][:].sum())
+            self.assertEqual(len(file["/samples/t"]), taken)
+            self.assertGreaterEqual(taken, 30)
+
+
+if __name__ == "__main__":
+    unittest.main()

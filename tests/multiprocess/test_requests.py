@@ -1,0 +1,83 @@
+"""What a person can get wrong: one clear line, exit 2, nothing written."""
+
+import unittest
+
+from harness import PodbenchTest
+
+SMALL = ("--transport", "shm", "--pattern", "allreduce", "--algorithm", "ring", "--bytes", "8", "--ranks", "2")
+
+
+def with_option(option, value):
+    """A good small request in which one option has another value."""
+    request = list(SMALL)
+    if option in request:
+        request[request.index(option) + 1] = value
+    else:
+        request += [option, value]
+    return request
+
+
+class WrongRequests(PodbenchTest):
+    def test_unknown_names_suggest_the_right_one(self):
+        for option, value, right in (("--transport", "shmm", "shm"), ("--pattern", "alreduce", "allreduce"),
+                                     ("--algorithm", "rign", "ring"), ("--dtype", "float23", "float32"),
+                                     ("--op", "summ", "sum"), ("--suite", "smokee", "smoke")):
+            with self.subTest(option=option):
+                request = ("--suite", value) if option == "--suite" else with_option(option, value)
+                self.refuse("run", *request, says=(value, right))
+
+    def test_sizes_and_counts(self):
+        for option, value in (("--bytes", "8x"), ("--bytes", "-8"), ("--bytes", "64:8:x2:9"),
+                              ("--bytes", "99999999999999999999"), ("--bytes", "8:64:x1"), ("--bytes", ""),
+                              ("--bytes", "7"),  # not a whole number of float32
+                              ("--ranks", "0"), ("--ranks", "-1"), ("--ranks", "two"),
+                              ("--ranks", "1000000000"), ("--launches", "0"), ("--launches", "x"),
+                              ("--time-per-case", "2"), ("--time-per-case", "-1s"), ("--seed", "x"),
+                              ("--check", "perhaps"), ("--cadence", "hasty"), ("--filter", "("),
+                              ("--launcher", "teleport")):
+            with self.subTest(option=option, value=value):
+                self.refuse("run", *with_option(option, value))
+
+    def test_unknown_commands_and_flags(self):
+        self.refuse("rnu", says=("run",))
+        self.refuse("run", *SMALL, "--byts", "8")
+        self.refuse("list", "transprots", says=("transports",))
+        self.refuse("export", "nothing.h5", "--as", "xml")
+
+    def test_a_pattern_without_enough_ranks(self):
+        self.refuse("run", *with_option("--pattern", "pingpong")[:4], "--bytes", "8", "--ranks", "1",
+                    says=("pingpong", "2"))
+
+    def test_suite_files(self):
+        for name, text, says in (("syntax.toml", 'name = "x\n', "syntax.toml"),
+                                 ("key.toml", 'name = "x"\n[[cases]]\npatern = "allreduce"\n', "pattern"),
+                                 ("empty.toml", 'name = "x"\n', "empty.toml"),
+                                 ("type.toml", 'name = "x"\n[[cases]]\npattern = 7\n', "pattern")):
+            with self.subTest(name=name):
+                (self.folder / name).write_text(text)
+                self.refuse("run", "--suite", self.folder / name, says=(says,))
+        self.refuse("run", "--suite", "missing.toml", says=("missing.toml",))
+
+    def test_run_files(self):
+        (self.folder / "text.h5").write_text("no HDF5 at all\n")
+        (self.folder / "empty.h5").write_bytes(b"")
+        for command in (("show",), ("export", "--as", "csv")):
+            for file in ("missing.h5", "text.h5", "empty.h5", "."):
+                with self.subTest(command=command, file=file):
+                    self.refuse(command[0], file, *command[1:], says=(file,))
+        self.refuse("recover", "missing.spool", says=("missing.spool",))
+        self.refuse("recover", self.folder, says=("spool",))
+
+    def test_an_existing_file_is_not_overwritten(self):
+        (self.folder / "mine.h5").write_text("precious")
+        self.refuse("run", *SMALL, "--out", self.folder / "mine.h5", says=("mine.h5",))
+        self.assertEqual((self.folder / "mine.h5").read_text(), "precious")
+
+    def test_rank_ranges_of_the_prover(self):
+        for ranks in ("0", "5:1", "1:x", "-3"):
+            with self.subTest(ranks=ranks):
+                self.refuse("verify", "--pattern", "barrier", "--ranks", ranks)
+
+
+if __name__ == "__main__":
+    unittest.main()
