@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "patterns/pattern.hpp"
 
@@ -28,6 +29,9 @@ struct Fault {
 [[nodiscard]] std::optional<Fault> check(const Pattern& pattern, const Problem& problem,
                                          std::span<const Schedule> schedules);
 
+// The schedules of all ranks; `problem.rank` is ignored.
+[[nodiscard]] std::vector<Schedule> generate_all(const Algorithm& algorithm, const Problem& problem);
+
 // Generates and checks.
 [[nodiscard]] std::optional<Fault> check(const Pattern& pattern, const Algorithm& algorithm,
                                          const Problem& problem);
@@ -42,7 +46,8 @@ struct Proof {
 };
 
 // Proves an algorithm for every rank count given, with counts (0, 1, small, uneven, even) and parameters
-// (roots, radices, windows) chosen to hit remainders.
+// (roots, radices, windows) chosen to hit remainders. Uses all cores. A `native` algorithm has no schedule:
+// no problems, no fault.
 [[nodiscard]] Proof prove(const Pattern& pattern, const Algorithm& algorithm,
                           std::span<const int> rank_counts);
 

@@ -15,6 +15,7 @@ extern const Pattern barrier_pattern = {
     .lower_bound = [](const Problem& problem) -> Cost {
       return {static_cast<double>(log2_ceil(problem.ranks)), 0};
     },
+    .sized = false,
 };
 
 extern const Algorithm barrier_native = {

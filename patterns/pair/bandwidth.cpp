@@ -30,6 +30,7 @@ extern const Pattern bandwidth_pattern = {
     .knobs = knob_window,
     .moved_count = moved_count,
     .lower_bound = cost,
+    .self_timed = true,
 };
 
 extern const Algorithm bandwidth_direct = {

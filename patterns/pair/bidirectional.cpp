@@ -48,6 +48,7 @@ extern const Pattern bidirectional_pattern = {
     .knobs = knob_window,
     .moved_count = [](const Problem& problem) { return 2 * sent_count(problem); },
     .lower_bound = cost,
+    .self_timed = true,
 };
 
 extern const Algorithm bidirectional_direct = {

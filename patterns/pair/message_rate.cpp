@@ -30,6 +30,7 @@ extern const Pattern message_rate_pattern = {
     .moved_count = moved_count,
     .operations = [](const Problem& problem) { return problem.parameters.window; },
     .lower_bound = cost,
+    .self_timed = true,
 };
 
 extern const Algorithm message_rate_direct = {

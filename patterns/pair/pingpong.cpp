@@ -33,6 +33,7 @@ extern const Pattern pingpong_pattern = {
     .lower_bound = [](const Problem& problem) -> Cost {
       return {2, static_cast<double>(problem.count)};
     },
+    .self_timed = true,
 };
 
 extern const Algorithm pingpong_direct = {

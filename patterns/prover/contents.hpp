@@ -1,0 +1,43 @@
+// What each element of a buffer holds while the prover follows a schedule: the reduction, over a set of
+// ranks, of one element of their inputs. Kept as runs of elements, so that memory follows the number of
+// pieces and never the count. Thread-safety: one thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "patterns/prover/contributors.hpp"
+
+namespace podbench::prover {
+
+// Elements [first, first + count) hold the elements [input_first, +count) of the inputs of `ranks`, reduced.
+struct Content {
+  std::uint64_t first, count, input_first;
+  Contributors::Set ranks;
+
+  [[nodiscard]] std::uint64_t end() const { return first + count; }
+  // The elements [begin, finish) of it.
+  [[nodiscard]] Content cut(std::uint64_t begin, std::uint64_t finish) const {
+    return {begin, finish - begin, input_first + (begin - first), ranks};
+  }
+  // `next` goes on where this one ends.
+  [[nodiscard]] bool continues_in(const Content& next) const {
+    return end() == next.first && ranks == next.ranks && input_first + count == next.input_first;
+  }
+  friend bool operator==(const Content&, const Content&) = default;
+};
+
+class Contents {
+ public:
+  // Appends what [first, first + count) holds to `out`, in order; false where an element is undefined, and
+  // then `undefined` is the first such.
+  [[nodiscard]] bool read(std::uint64_t first, std::uint64_t count, std::vector<Content>& out,
+                          std::uint64_t& undefined) const;
+  // `pieces` are in order, adjoin each other and are not empty.
+  void write(const std::vector<Content>& pieces);
+
+ private:
+  std::vector<Content> runs_;  // in order, disjoint, none continues in the next; gaps are undefined
+};
+
+}  // namespace podbench::prover

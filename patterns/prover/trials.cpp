@@ -1,0 +1,91 @@
+#include "patterns/prover/trials.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace podbench::prover {
+
+namespace {
+
+constexpr int thorough_ranks = 16;
+
+template <class Value>
+std::vector<Value> distinct(std::vector<Value> values) {
+  std::ranges::sort(values);
+  const auto rest = std::ranges::unique(values);
+  values.erase(rest.begin(), rest.end());
+  return values;
+}
+
+std::vector<std::uint64_t> counts_for(int ranks) {
+  const auto p = static_cast<std::uint64_t>(ranks);
+  const std::vector<std::uint64_t> uneven{2 * p + 3, p + 1, 1'000'003, p, 3 * p - 1, p - 1};
+  if (ranks > thorough_ranks) return {0, 1, uneven[p % uneven.size()]};
+  std::vector<std::uint64_t> all{0, 1, 7};
+  all.insert(all.end(), uneven.begin(), uneven.end());
+  return distinct(all);
+}
+
+// Each trial with each value, or above thorough_ranks with the one whose turn it is.
+template <class Value, class Set>
+void spread(std::vector<Trial>& trials, const char* name, const std::vector<Value>& values, Set set) {
+  std::vector<Trial> all;
+  for (std::size_t i = 0; i < trials.size(); ++i)
+    for (std::size_t v = 0; v < values.size(); ++v) {
+      const std::size_t turn = (static_cast<std::size_t>(trials[i].ranks) + i) % values.size();
+      if (trials[i].ranks > thorough_ranks && v != turn) continue;
+      all.push_back(trials[i]);
+      set(all.back(), values[v]);
+      all.back().name += fmt::format(" {}={}", name, values[v]);
+    }
+  trials.swap(all);
+}
+
+// Nodes as pods have them: full ones, one that is short, and ranks dealt out in turn.
+std::vector<std::vector<int>> node_layouts(int ranks) {
+  std::vector<std::vector<int>> layouts(4);
+  for (int r = 0; r < ranks; ++r) {
+    layouts[1].push_back(r / 4);
+    layouts[2].push_back(r % 3);
+    layouts[3].push_back(r < 1 ? 0 : 1 + (r - 1) / 5);
+  }
+  return layouts;
+}
+
+}  // namespace
+
+std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks) {
+  const std::uint32_t knobs = pattern.knobs | algorithm.knobs;
+  std::vector<Trial> all;
+  for (const std::uint64_t count : counts_for(ranks))
+    all.push_back({ranks, count, {}, {}, fmt::format("p={} count={}", ranks, count)});
+  if ((knobs & knob_root) != 0)
+    spread(all, "root", distinct(std::vector{0, ranks / 2, ranks - 1, std::min(1, ranks - 1)}),
+           [](Trial& t, int root) { t.parameters.root = root; });
+  if ((knobs & knob_radix) != 0)
+    spread(all, "radix", std::vector{2, 3, 4, 7}, [](Trial& t, int radix) { t.parameters.radix = radix; });
+  if ((knobs & knob_window) != 0)
+    spread(all, "window", std::vector{1, 3, 64}, [](Trial& t, int window) { t.parameters.window = window; });
+  if ((knobs & knob_segment) != 0)
+    spread(all, "segment", std::vector<std::uint64_t>{0, 1, 5}, [](Trial& t, std::uint64_t count) {
+      t.parameters.segment_count = t.count > 1000 ? count * 10'007 : count;
+    });
+  if ((knobs & knob_shift) != 0)
+    spread(all, "shift", distinct(std::vector{1, 2, -1, ranks, ranks / 2}),
+           [](Trial& t, int shift) { t.parameters.shift = shift; });
+  if ((knobs & knob_grid) != 0)
+    spread(all, "wrap", std::vector{0, 1}, [](Trial& t, int wrap) { t.parameters.wrap = wrap != 0; });
+  if ((knobs & knob_skew) != 0)
+    spread(all, "skew", std::vector{0.0, 1.2}, [](Trial& t, double skew) { t.parameters.skew = skew; });
+  if ((knobs & (knob_seed | knob_skew)) != 0)
+    spread(all, "seed", std::vector<std::uint64_t>{0, 42},
+           [](Trial& t, std::uint64_t seed) { t.parameters.seed = seed; });
+  if ((knobs & knob_nodes) != 0)
+    spread(all, "nodes", node_layouts(ranks),
+           [](Trial& t, const std::vector<int>& nodes) { t.nodes = nodes; });
+  return all;
+}
+
+}  // namespace podbench::prover
