@@ -12,14 +12,16 @@
 // a folder that is not a spool.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "results/record.hpp"
 
 namespace podbench {
+
+class RecordFile;
 
 // "results/runs/a.h5" -> "results/runs/a.spool".
 [[nodiscard]] std::filesystem::path spool_folder_of(const std::filesystem::path& run_file);
@@ -47,10 +49,7 @@ class SpoolWriter {
   void append(const CaseRecord& record);
 
  private:
-  void append_bytes(const std::vector<std::uint8_t>& payload);
-  std::filesystem::path path_;
-  std::uint64_t length_bytes_ = 0;
-  int file_ = -1;
+  std::unique_ptr<RecordFile> file_;
 };
 
 // What a spool holds.
@@ -61,7 +60,8 @@ struct SpoolContents {
 };
 
 // Reads all launches of a spool, in order of launch. A node that several launches recorded becomes one;
-// where a later launch saw another value, it is kept as "launch.K.<name>".
+// where a later launch saw another value, it is kept as "launch.K.<name>". A case that was tried again in its
+// launch counts with its last record. RequestError for a folder that is not a spool.
 [[nodiscard]] SpoolContents read_spool(const std::filesystem::path& folder);
 
 }  // namespace podbench

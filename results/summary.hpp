@@ -14,6 +14,14 @@
 
 namespace podbench {
 
+// One launch of a case: the replicate that comparisons count.
+struct LaunchPoint {
+  int launch = 0;
+  std::uint64_t n = 0;
+  double p50_ns = 0, p99_ns = 0;
+  friend bool operator==(const LaunchPoint&, const LaunchPoint&) = default;
+};
+
 struct CaseSummary {
   static constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
   CaseKey key;
@@ -29,6 +37,7 @@ struct CaseSummary {
   double algbw_gbps = nothing, busbw_gbps = nothing;  // from p50
   double clock_error_ns = 0;                          // the largest of its launches
   double bound_rounds = 0, bound_bytes = 0;           // the pattern's lower bounds
+  std::vector<LaunchPoint> points;                    // launches with a sample, by launch number
   std::string note;                                   // why skipped or failed, flags in words
 };
 

@@ -1,0 +1,301 @@
+#include "results/codec.hpp"
+
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace podbench {
+namespace {
+
+using nlohmann::json;
+
+static_assert(std::endian::native == std::endian::little, "byte strings are copied as they lie");
+
+template <typename Number>
+json pack(const std::vector<Number>& values) {
+  static_assert(sizeof(Number) == 8);
+  std::vector<std::uint8_t> bytes(values.size() * sizeof(Number));
+  if (!bytes.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
+  return json::binary(std::move(bytes));
+}
+
+// Typed access to the fields of one record: absent leaves the default, another type or range is refused.
+class Fields {
+ public:
+  explicit Fields(const json& object) : object_(object) {}
+
+  void read(const char* name, std::string& into) const {
+    if (const json* field = find(name)) into = field->get_ref<const std::string&>();
+  }
+  void read(const char* name, std::uint64_t& into) const {
+    if (const json* field = find(name))
+      into = natural(name, *field, std::numeric_limits<std::uint64_t>::max());
+  }
+  void read(const char* name, std::uint32_t& into) const {
+    if (const json* field = find(name))
+      into = static_cast<std::uint32_t>(natural(name, *field, 0xffff'ffffU));
+  }
+  void read(const char* name, int& into) const {
+    if (const json* field = find(name)) into = integer(name, *field);
+  }
+  void read(const char* name, bool& into) const {
+    if (const json* field = find(name)) into = field->get_ref<const bool&>();
+  }
+  void read(const char* name, double& into) const {
+    const json* field = find(name);
+    if (field == nullptr) return;
+    if (!field->is_number()) throw refused(name);
+    into = field->get<double>();
+  }
+  void read(const char* name, std::vector<std::string>& into) const {
+    const json* field = find(name);
+    if (field == nullptr) return;
+    into.clear();
+    for (const json& item : *field) into.push_back(item.get_ref<const std::string&>());
+  }
+  void read(const char* name, std::vector<int>& into) const {
+    const json* field = find(name);
+    if (field == nullptr) return;
+    into.clear();
+    for (const json& item : *field) into.push_back(integer(name, item));
+  }
+  void read(const char* name, std::map<std::string, std::string>& into) const {
+    const json* field = find(name);
+    if (field == nullptr) return;
+    into.clear();
+    for (const auto& [key, value] : field->items()) into[key] = value.get_ref<const std::string&>();
+  }
+  template <typename Number>
+  void read_packed(const char* name, std::vector<Number>& into) const {
+    const json* field = find(name);
+    if (field == nullptr) return;
+    if (!field->is_binary() || field->get_binary().size() % sizeof(Number) != 0) throw refused(name);
+    const auto& bytes = field->get_binary();
+    into.resize(bytes.size() / sizeof(Number));
+    if (!into.empty()) std::memcpy(into.data(), bytes.data(), bytes.size());
+  }
+  [[nodiscard]] const json* find(const char* name) const {
+    const auto at = object_.find(name);
+    return at == object_.end() ? nullptr : &*at;
+  }
+
+ private:
+  static std::runtime_error refused(const char* name) {
+    return std::runtime_error(std::string("field ") + name + " has a wrong type or value");
+  }
+  static std::uint64_t natural(const char* name, const json& field, std::uint64_t most) {
+    if (!field.is_number_unsigned() || field.get<std::uint64_t>() > most) throw refused(name);
+    return field.get<std::uint64_t>();
+  }
+  static int integer(const char* name, const json& field) {
+    if (!field.is_number_integer()) throw refused(name);
+    const auto value = field.get<std::int64_t>();
+    if (value < -1 || value > std::numeric_limits<int>::max()) throw refused(name);
+    return static_cast<int>(value);
+  }
+  const json& object_;
+};
+
+json key_to_json(const CaseKey& key) {
+  return {{"transport", key.transport}, {"pattern", key.pattern}, {"algorithm", key.algorithm},
+          {"datatype", key.datatype},   {"op", key.op},           {"bytes", key.bytes},
+          {"ranks", key.ranks},         {"nodes", key.nodes},     {"cadence", key.cadence},
+          {"sync", key.sync},           {"buffers", key.buffers}, {"options", key.options}};
+}
+
+CaseKey key_from_json(const json& object) {
+  const Fields fields(object);
+  CaseKey key;
+  fields.read("transport", key.transport);
+  fields.read("pattern", key.pattern);
+  fields.read("algorithm", key.algorithm);
+  fields.read("datatype", key.datatype);
+  fields.read("op", key.op);
+  fields.read("bytes", key.bytes);
+  fields.read("ranks", key.ranks);
+  fields.read("nodes", key.nodes);
+  fields.read("cadence", key.cadence);
+  fields.read("sync", key.sync);
+  fields.read("buffers", key.buffers);
+  fields.read("options", key.options);
+  return key;
+}
+
+WrongData wrong_from_json(const json& object) {
+  const Fields fields(object);
+  WrongData wrong;
+  fields.read("rank", wrong.rank);
+  fields.read("element", wrong.element);
+  fields.read("expected", wrong.expected);
+  fields.read("found", wrong.found);
+  fields.read("wrong_elements", wrong.wrong_elements);
+  return wrong;
+}
+
+RunRecord run_from_json(const Fields& fields) {
+  RunRecord run;
+  fields.read("run_id", run.run_id);
+  fields.read("started_utc", run.started_utc);
+  fields.read("pod", run.pod);
+  fields.read("program_version", run.program_version);
+  fields.read("git_revision", run.git_revision);
+  fields.read("command_line", run.command_line);
+  fields.read("config", run.config);
+  fields.read("seed", run.seed);
+  fields.read("planned_cases", run.planned_cases);
+  return run;
+}
+
+LaunchRecord launch_from_json(const Fields& fields) {
+  LaunchRecord launch;
+  fields.read("launch", launch.launch);
+  fields.read("launcher", launch.launcher);
+  fields.read("hosts", launch.hosts);
+  fields.read("nodes", launch.nodes);
+  fields.read("versions", launch.versions);
+  return launch;
+}
+
+NodeRecord node_from_json(const Fields& fields) {
+  NodeRecord node;
+  fields.read("node", node.node);
+  fields.read("attributes", node.attributes);
+  fields.read("texts", node.texts);
+  return node;
+}
+
+CaseRecord case_from_json(const Fields& fields) {
+  CaseRecord record;
+  if (const json* key = fields.find("key")) record.key = key_from_json(*key);
+  std::uint32_t status = 0;
+  fields.read("status", status);
+  if (status > static_cast<std::uint32_t>(CaseStatus::failed)) throw std::runtime_error("unknown status");
+  record.status = static_cast<CaseStatus>(status);
+  fields.read("launch", record.launch);
+  fields.read("note", record.note);
+  fields.read("flags", record.flags);
+  fields.read_packed("samples_ns", record.samples_ns);
+  fields.read("operations_per_sample", record.operations_per_sample);
+  fields.read("invalid_samples", record.invalid_samples);
+  fields.read("clock_error_ns", record.clock_error_ns);
+  fields.read_packed("entry_ns", record.entry_ns);
+  fields.read_packed("exit_ns", record.exit_ns);
+  fields.read("moved_bytes", record.moved_bytes);
+  fields.read("bus_factor", record.bus_factor);
+  fields.read("time_divisor", record.time_divisor);
+  fields.read("bound_rounds", record.bound_rounds);
+  fields.read("bound_bytes", record.bound_bytes);
+  if (const json* wrong = fields.find("wrong")) record.wrong = wrong_from_json(*wrong);
+  fields.read_packed("matrix", record.matrix);
+  fields.read("started_utc", record.started_utc);
+  fields.read("seconds", record.seconds);
+  return record;
+}
+
+// Refuses what would cost far more memory or stack than the payload's own size before a document is built.
+class Limits : public nlohmann::json_sax<json> {
+ public:
+  bool null() override { return value(); }
+  bool boolean(bool) override { return value(); }
+  bool number_integer(number_integer_t) override { return value(); }
+  bool number_unsigned(number_unsigned_t) override { return value(); }
+  bool number_float(number_float_t, const string_t&) override { return value(); }
+  bool string(string_t&) override { return value(); }
+  bool binary(binary_t&) override { return value(); }
+  bool key(string_t&) override { return value(); }
+  bool start_object(std::size_t) override { return value() && ++depth_ <= most_depth; }
+  bool start_array(std::size_t) override { return value() && ++depth_ <= most_depth; }
+  bool end_object() override { return --depth_ >= 0; }
+  bool end_array() override { return --depth_ >= 0; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;
+  }
+
+ private:
+  static constexpr int most_depth = 4;
+  static constexpr std::size_t most_values = 1U << 22;
+  bool value() { return ++values_ <= most_values; }
+  int depth_ = 0;
+  std::size_t values_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::uint8_t> encode(const RunRecord& run) {
+  return json::to_cbor({{"record", "run"},
+                        {"run_id", run.run_id},
+                        {"started_utc", run.started_utc},
+                        {"pod", run.pod},
+                        {"program_version", run.program_version},
+                        {"git_revision", run.git_revision},
+                        {"command_line", run.command_line},
+                        {"config", run.config},
+                        {"seed", run.seed},
+                        {"planned_cases", run.planned_cases}});
+}
+
+std::vector<std::uint8_t> encode(const LaunchRecord& launch) {
+  return json::to_cbor({{"record", "launch"},
+                        {"launch", launch.launch},
+                        {"launcher", launch.launcher},
+                        {"hosts", launch.hosts},
+                        {"nodes", launch.nodes},
+                        {"versions", launch.versions}});
+}
+
+std::vector<std::uint8_t> encode(const NodeRecord& node) {
+  return json::to_cbor(
+      {{"record", "node"}, {"node", node.node}, {"attributes", node.attributes}, {"texts", node.texts}});
+}
+
+std::vector<std::uint8_t> encode(const CaseRecord& record) {
+  json object = {{"record", "case"},
+                 {"key", key_to_json(record.key)},
+                 {"launch", record.launch},
+                 {"status", static_cast<unsigned>(record.status)},
+                 {"note", record.note},
+                 {"flags", record.flags},
+                 {"samples_ns", pack(record.samples_ns)},
+                 {"operations_per_sample", record.operations_per_sample},
+                 {"invalid_samples", record.invalid_samples},
+                 {"clock_error_ns", record.clock_error_ns},
+                 {"entry_ns", pack(record.entry_ns)},
+                 {"exit_ns", pack(record.exit_ns)},
+                 {"moved_bytes", record.moved_bytes},
+                 {"bus_factor", record.bus_factor},
+                 {"time_divisor", record.time_divisor},
+                 {"bound_rounds", record.bound_rounds},
+                 {"bound_bytes", record.bound_bytes},
+                 {"matrix", pack(record.matrix)},
+                 {"started_utc", record.started_utc},
+                 {"seconds", record.seconds}};
+  if (const auto& wrong = record.wrong) {
+    object["wrong"] = {{"rank", wrong->rank},
+                       {"element", wrong->element},
+                       {"expected", wrong->expected},
+                       {"found", wrong->found},
+                       {"wrong_elements", wrong->wrong_elements}};
+  }
+  return json::to_cbor(object);
+}
+
+SpoolRecord decode(std::span<const std::uint8_t> payload) {
+  Limits limits;
+  if (!json::sax_parse(payload.begin(), payload.end(), &limits, json::input_format_t::cbor)) {
+    throw std::runtime_error("not a record, or one too large or too deeply nested");
+  }
+  const json object = json::from_cbor(payload.begin(), payload.end());
+  if (!object.is_object()) throw std::runtime_error("not a map of fields");
+  const Fields fields(object);
+  std::string kind;
+  fields.read("record", kind);
+  if (kind == "run") return run_from_json(fields);
+  if (kind == "launch") return launch_from_json(fields);
+  if (kind == "node") return node_from_json(fields);
+  if (kind == "case") return case_from_json(fields);
+  throw std::runtime_error("unknown kind of record");
+}
+
+}  // namespace podbench
