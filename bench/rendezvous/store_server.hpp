@@ -31,11 +31,11 @@ struct StoreEvent {
   };
   Kind kind = Kind::joined;
   int rank = -1;
-  std::string host;
+  std::string host{};
   long pid = 0;
   int blamed = -1;
-  std::vector<int> blamed_ranks;
-  std::string text;
+  std::vector<int> blamed_ranks{};
+  std::string text{};
 };
 
 struct StoreOptions {

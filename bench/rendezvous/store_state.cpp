@@ -1,0 +1,182 @@
+#include "bench/rendezvous/store_state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace podbench {
+namespace {
+
+// A host's name comes from the rank's environment and is printed to terminals.
+bool is_host_name(std::string_view text) {
+  return !text.empty() && text.size() <= most_host_bytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+// Keeps a message from another host from writing control sequences to a person's terminal.
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; }, ' ');
+  return text;
+}
+
+constexpr std::size_t value_overhead_bytes = 128;  // of a map's node
+
+}  // namespace
+
+StoreState::StoreState(const StoreOptions& options, std::string launch_id)
+    : options_(options), launch_id_(std::move(launch_id)), ranks_(static_cast<std::size_t>(options.ranks)) {}
+
+StoreState::Refusal StoreState::join(const Message& join) {
+  const std::int64_t size = join.number & 0xffffffff;
+  if (join.kind != MessageKind::join) return "the first message must be a join";
+  if (size != options_.ranks)
+    return fmt::format("this launch has {} ranks, but rank {} was started as one of {}", options_.ranks,
+                       join.rank, size);
+  if (join.rank < 0 || join.rank >= options_.ranks)
+    return fmt::format("there is no rank {} in a launch of {} ranks", join.rank, options_.ranks);
+  if (!is_host_name(join.text)) return fmt::format("rank {} gives no usable host name", join.rank);
+  RankState& rank = ranks_[static_cast<std::size_t>(join.rank)];
+  if (rank.presence != Presence::absent) return fmt::format("there are two processes for rank {}", join.rank);
+  rank.presence = Presence::here;
+  rank.host = join.text;
+  StoreEvent event{.kind = StoreEvent::Kind::joined, .rank = join.rank, .host = join.text};
+  event.pid = static_cast<long>(join.number >> 32);
+  events_.push_back(std::move(event));
+  if (++joined_ == options_.ranks) {
+    std::vector<std::string> hosts;
+    for (const RankState& r : ranks_) hosts.push_back(r.host);
+    send_all(Message{.kind = MessageKind::roster, .text = launch_id_, .value = encode(make_roster(hosts))});
+  }
+  return std::nullopt;
+}
+
+StoreState::Refusal StoreState::handle(int rank, const Message& message, std::int64_t now_ns) {
+  if (ranks_[static_cast<std::size_t>(rank)].presence != Presence::here)
+    return fmt::format("rank {} sent a message after its last", rank);
+  switch (message.kind) {
+    case MessageKind::publish:
+      return publish(rank, message);
+    case MessageKind::fence:
+      return fence(rank);
+    case MessageKind::lookup:
+      return look_up(rank, message);
+    case MessageKind::stalled:
+      return stall(rank, message, now_ns);
+    case MessageKind::pong:
+      ranks_[static_cast<std::size_t>(rank)].answered = true;
+      return std::nullopt;
+    case MessageKind::abort:
+      events_.push_back(StoreEvent{.kind = StoreEvent::Kind::aborted,
+                                   .rank = rank,
+                                   .host = ranks_[static_cast<std::size_t>(rank)].host,
+                                   .blamed = message.rank < options_.ranks ? std::max(message.rank, -1) : -1,
+                                   .text = printable(message.text)});
+      ranks_[static_cast<std::size_t>(rank)].presence = Presence::lost;
+      return std::nullopt;
+    case MessageKind::leave:
+      leave(rank);
+      return std::nullopt;
+    default:
+      return fmt::format("rank {} sent a message that only the store may send", rank);
+  }
+}
+
+StoreState::Refusal StoreState::publish(int rank, const Message& message) {
+  if (message.text.empty() || message.text.size() > most_key_bytes || message.value.size() > most_value_bytes)
+    return fmt::format("rank {} published a key or value beyond the limits", rank);
+  const std::size_t bytes = message.text.size() + message.value.size() + value_overhead_bytes;
+  if (value_bytes_ + bytes > options_.most_value_bytes)
+    return fmt::format("rank {} published more than the store holds ({} bytes)", rank,
+                       options_.most_value_bytes);
+  const auto [entry, is_new] = values_.try_emplace({rank, message.text}, message.value);
+  if (!is_new) return fmt::format("rank {} published \"{}\" twice", rank, printable(message.text));
+  value_bytes_ += bytes;
+  return std::nullopt;
+}
+
+StoreState::Refusal StoreState::fence(int rank) {
+  RankState& state = ranks_[static_cast<std::size_t>(rank)];
+  if (state.fencing) return fmt::format("rank {} entered a fence twice", rank);
+  state.fencing = true;
+  if (++fencing_ < options_.ranks) return std::nullopt;
+  fencing_ = 0;
+  for (RankState& r : ranks_) r.fencing = false;
+  send_all(Message{.kind = MessageKind::fenced, .number = ++fences_});
+  return std::nullopt;
+}
+
+StoreState::Refusal StoreState::look_up(int rank, const Message& message) {
+  const auto found = values_.find(std::pair(message.rank, message.text));
+  outgoing_.push_back({rank, found == values_.end()
+                                 ? Message{.kind = MessageKind::missing}
+                                 : Message{.kind = MessageKind::found, .value = found->second}});
+  return std::nullopt;
+}
+
+StoreState::Refusal StoreState::stall(int rank, const Message& message, std::int64_t now_ns) {
+  const auto peers = decode_ranks(message.value);
+  if (!peers || ranks_[static_cast<std::size_t>(rank)].waiting)
+    return fmt::format("rank {} reported a stall that makes no sense", rank);
+  waited_for_.insert(waited_for_.end(), peers->begin(), peers->end());
+  ranks_[static_cast<std::size_t>(rank)].waiting = true;
+  if (judgement_ns_ || judged_) return std::nullopt;
+  stall_ = StoreEvent{.kind = StoreEvent::Kind::stalled,
+                      .rank = rank,
+                      .host = ranks_[static_cast<std::size_t>(rank)].host,
+                      .text = printable(message.text)};
+  judgement_ns_ = now_ns + std::chrono::nanoseconds(options_.stall_grace).count();
+  send_all(Message{.kind = MessageKind::ping});
+  return std::nullopt;
+}
+
+void StoreState::tick(std::int64_t now_ns) {
+  if (!judgement_ns_ || now_ns < *judgement_ns_) return;
+  judgement_ns_.reset();
+  judged_ = true;
+  stall_.blamed_ranks = who_hangs();
+  events_.push_back(stall_);
+}
+
+// A process whose connection does not even answer is stopped, whatever the others say. If all answer, those
+// hang that are waited for and do not wait themselves; else those that do not wait.
+std::vector<int> StoreState::who_hangs() const {
+  std::vector<int> stopped, silent, silent_and_waited_for;
+  for (int rank = 0; rank < options_.ranks; ++rank) {
+    const RankState& state = ranks_[static_cast<std::size_t>(rank)];
+    if (state.presence != Presence::here) continue;
+    if (!state.answered) stopped.push_back(rank);
+    if (state.waiting) continue;
+    silent.push_back(rank);
+    if (std::find(waited_for_.begin(), waited_for_.end(), rank) != waited_for_.end())
+      silent_and_waited_for.push_back(rank);
+  }
+  if (!stopped.empty()) return stopped;
+  return silent_and_waited_for.empty() ? silent : silent_and_waited_for;
+}
+
+void StoreState::leave(int rank) {
+  ranks_[static_cast<std::size_t>(rank)].presence = Presence::finished;
+  events_.push_back(StoreEvent{
+      .kind = StoreEvent::Kind::finished, .rank = rank, .host = ranks_[static_cast<std::size_t>(rank)].host});
+}
+
+void StoreState::lose(int rank, const std::string& why) {
+  RankState& state = ranks_[static_cast<std::size_t>(rank)];
+  if (state.presence != Presence::here) return;
+  state.presence = Presence::lost;
+  events_.push_back(
+      StoreEvent{.kind = StoreEvent::Kind::lost, .rank = rank, .host = state.host, .text = printable(why)});
+}
+
+void StoreState::set(std::string_view key, Blob value) {
+  values_.insert_or_assign(std::pair(-1, std::string(key)), std::move(value));
+}
+
+void StoreState::send_all(const Message& message) {
+  for (int rank = 0; rank < options_.ranks; ++rank)
+    if (ranks_[static_cast<std::size_t>(rank)].presence == Presence::here)
+      outgoing_.push_back({rank, message});
+}
+
+}  // namespace podbench

@@ -1,0 +1,79 @@
+// What the store knows and decides about one launch, apart from sockets and clocks: who is there, the values,
+// the fences, and who is to blame when somebody waits in vain.
+//
+// Calls take a rank's message or a change, and leave messages to send and events for the director behind.
+// Thread-safety: none. Errors: returned as one line; the caller then cuts the rank off and calls lose().
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/rendezvous/message.hpp"
+#include "bench/rendezvous/store_server.hpp"
+
+namespace podbench {
+
+class StoreState {
+ public:
+  StoreState(const StoreOptions& options, std::string launch_id);
+
+  struct Outgoing {
+    int rank;
+    Message message;
+  };
+  using Refusal = std::optional<std::string>;
+
+  // `join` is a proved connection's first message. After success, handle() takes that rank's others.
+  [[nodiscard]] Refusal join(const Message& join);
+  [[nodiscard]] Refusal handle(int rank, const Message& message, std::int64_t now_ns);
+  // The rank's connection has ended. Silent after leave and abort.
+  void lose(int rank, const std::string& why);
+
+  // Blames whoever is silent once the grace after a stall is over.
+  void tick(std::int64_t now_ns);
+  [[nodiscard]] std::optional<std::int64_t> next_tick_ns() const noexcept { return judgement_ns_; }
+
+  void set(std::string_view key, Blob value);
+  [[nodiscard]] std::vector<Outgoing> take_outgoing() { return std::exchange(outgoing_, {}); }
+  [[nodiscard]] std::vector<StoreEvent> take_events() { return std::exchange(events_, {}); }
+
+ private:
+  enum class Presence : std::uint8_t { absent, here, finished, lost };
+  struct RankState {
+    Presence presence = Presence::absent;
+    bool fencing = false;
+    bool waiting = false;   // reported a stall
+    bool answered = false;  // answered the ping since
+    std::string host;
+  };
+
+  [[nodiscard]] Refusal publish(int rank, const Message& message);
+  [[nodiscard]] Refusal fence(int rank);
+  [[nodiscard]] Refusal look_up(int rank, const Message& message);
+  [[nodiscard]] Refusal stall(int rank, const Message& message, std::int64_t now_ns);
+  void leave(int rank);
+  void send_all(const Message& message);
+  [[nodiscard]] std::vector<int> who_hangs() const;
+
+  StoreOptions options_;
+  std::string launch_id_;
+  std::vector<RankState> ranks_;
+  int joined_ = 0;
+  int fencing_ = 0;
+  std::int64_t fences_ = 0;
+  std::map<std::pair<int, std::string>, Blob, std::less<>> values_;
+  std::size_t value_bytes_ = 0;
+  std::optional<std::int64_t> judgement_ns_;
+  bool judged_ = false;
+  StoreEvent stall_;             // of the rank that reported first
+  std::vector<int> waited_for_;  // peers named by any report
+  std::vector<Outgoing> outgoing_;
+  std::vector<StoreEvent> events_;
+};
+
+}  // namespace podbench
