@@ -23,7 +23,8 @@ function(podbench_add_conformance_test)
     list(APPEND arguments --no-endings)
   endif()
   add_test(NAME conformance.${ARG_NAME} COMMAND podbench::conformance ${arguments})
-  set_tests_properties(conformance.${ARG_NAME} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT ${ARG_TIMEOUT})
+  set_tests_properties(conformance.${ARG_NAME} PROPERTIES
+    SKIP_RETURN_CODE 77 TIMEOUT ${ARG_TIMEOUT} LABELS conformance PROCESSORS 2)
   if(ARG_PLUGIN)
     set_property(TEST conformance.${ARG_NAME} APPEND PROPERTY
       ENVIRONMENT_MODIFICATION "PODBENCH_TRANSPORT_PATH=path_list_prepend:$<TARGET_FILE_DIR:${ARG_PLUGIN}>")
