@@ -1,0 +1,68 @@
+// The suites that come with podbench, in the form in which a person would write them.
+#include <array>
+
+#include "bench/suite.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr std::string_view smoke = R"(name = "smoke"
+summary = "every usable transport: latency, bandwidth, all-reduce, all-to-all; under two minutes"
+time_per_case = "300ms"
+
+[[cases]]
+transport = "all"
+pattern = "pingpong"
+bytes = "8,64Ki"
+
+[[cases]]
+transport = "all"
+pattern = "bandwidth"
+bytes = "64Ki,1Mi"
+
+[[cases]]
+transport = "all"
+pattern = "allreduce"
+algorithm = ["ring", "recursive_doubling", "native"]
+bytes = "8,64Ki"
+
+[[cases]]
+transport = "all"
+pattern = "alltoall"
+algorithm = ["pairwise", "native"]
+bytes = "8,64Ki"
+)";
+
+constexpr std::string_view point_to_point = R"(name = "p2p"
+summary = "point to point from 1 B to 16 MiB: latency, bandwidth one and both ways, message rate"
+
+[[cases]]
+transport = "all"
+pattern = ["pingpong", "bandwidth", "bidirectional"]
+bytes = "1:16Mi:x4"
+
+[[cases]]
+transport = "all"
+pattern = "message_rate"
+bytes = "8"
+)";
+
+constexpr std::string_view collectives = R"(name = "collectives"
+summary = "all-reduce and all-to-all with every algorithm, 8 B to 64 MiB"
+
+[[cases]]
+transport = "all"
+pattern = ["allreduce", "alltoall"]
+bytes = "8:64Mi:x8"
+)";
+
+constexpr std::array suites{BuiltInSuite{"smoke", smoke}, BuiltInSuite{"p2p", point_to_point},
+                            BuiltInSuite{"collectives", collectives}};
+
+}  // namespace
+
+std::span<const BuiltInSuite> built_in_suites() {
+  return suites;
+}
+
+}  // namespace podbench

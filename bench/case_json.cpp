@@ -1,0 +1,147 @@
+// LaunchOrder as JSON: how a director tells the lead, and the lead its followers.
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "bench/case.hpp"
+
+namespace podbench {
+
+using Json = nlohmann::json;
+
+namespace {
+
+Json matrix_json(const Parameters& p) {
+  return p.matrix ? Json(*p.matrix) : Json(nullptr);
+}
+
+Json to_json(const Parameters& p) {
+  return {{"root", p.root},   {"window", p.window},      {"radix", p.radix}, {"segment", p.segment_count},
+          {"shift", p.shift}, {"grid", p.grid},          {"wrap", p.wrap},   {"skew", p.skew},
+          {"seed", p.seed},   {"matrix", matrix_json(p)}};
+}
+
+Parameters parameters_from(const Json& json) {
+  Parameters p;
+  p.root = json.at("root");
+  p.window = json.at("window");
+  p.radix = json.at("radix");
+  p.segment_count = json.at("segment");
+  p.shift = json.at("shift");
+  p.grid = json.at("grid").get<std::vector<int>>();
+  p.wrap = json.at("wrap");
+  p.skew = json.at("skew");
+  p.seed = json.at("seed");
+  if (const Json& matrix = json.at("matrix"); !matrix.is_null())
+    p.matrix = std::make_shared<const std::vector<std::uint64_t>>(matrix.get<std::vector<std::uint64_t>>());
+  return p;
+}
+
+Json to_json(const PlannedCase& c) {
+  return {{"transport", c.transport},
+          {"pattern", c.pattern},
+          {"algorithm", c.algorithm},
+          {"type", c.type},
+          {"op", c.op},
+          {"bytes", c.bytes},
+          {"ranks", c.ranks},
+          {"cadence", c.cadence},
+          {"buffers", c.buffers},
+          {"parameters", to_json(c.parameters)}};
+}
+
+PlannedCase case_from(const Json& json) {
+  PlannedCase c;
+  c.transport = json.at("transport");
+  c.pattern = json.at("pattern");
+  c.algorithm = json.at("algorithm");
+  c.type = json.at("type");
+  c.op = json.at("op");
+  c.bytes = json.at("bytes");
+  c.ranks = json.at("ranks");
+  c.cadence = json.at("cadence");
+  c.buffers = json.at("buffers");
+  c.parameters = parameters_from(json.at("parameters"));
+  return c;
+}
+
+Json to_json(const PlannedLaunch& launch) {
+  Json cases = Json::array();
+  for (const PlannedCase& c : launch.cases) cases.push_back(to_json(c));
+  return {{"launch", launch.launch},
+          {"replicate", launch.replicate},
+          {"transport", launch.transport},
+          {"ranks", launch.ranks},
+          {"cases", std::move(cases)}};
+}
+
+PlannedLaunch launch_from(const Json& json) {
+  PlannedLaunch launch;
+  launch.launch = json.at("launch");
+  launch.replicate = json.at("replicate");
+  launch.transport = json.at("transport");
+  launch.ranks = json.at("ranks");
+  for (const Json& c : json.at("cases")) launch.cases.push_back(case_from(c));
+  return launch;
+}
+
+Json to_json(const MeasureSettings& s) {
+  return {{"time_per_case_ns", s.time_per_case_ns},
+          {"least_samples", s.least_samples},
+          {"relative_interval", s.relative_interval},
+          {"check", s.check},
+          {"seed", s.seed},
+          {"patience_ns", s.patience_ns},
+          {"faults", s.faults},
+          {"binding", s.binding}};
+}
+
+MeasureSettings settings_from(const Json& json) {
+  MeasureSettings s;
+  s.time_per_case_ns = json.at("time_per_case_ns");
+  s.least_samples = json.at("least_samples");
+  s.relative_interval = json.at("relative_interval");
+  s.check = json.at("check");
+  s.seed = json.at("seed");
+  s.patience_ns = json.at("patience_ns");
+  s.faults = json.at("faults");
+  s.binding = json.at("binding");
+  return s;
+}
+
+}  // namespace
+
+std::string LaunchOrder::to_json() const {
+  Json all = Json::array();
+  for (const PlannedLaunch& launch : launches) all.push_back(podbench::to_json(launch));
+  return Json{{"launches", std::move(all)},
+              {"settings", podbench::to_json(settings)},
+              {"spool_folder", spool_folder},
+              {"launcher", launcher},
+              {"benchmark_flags", benchmark_flags},
+              {"first_case_number", first_case_number},
+              {"planned_cases", planned_cases},
+              {"began_utc_ns", began_utc_ns},
+              {"quiet", quiet}}
+      .dump();
+}
+
+LaunchOrder LaunchOrder::from_json(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);
+    LaunchOrder order;
+    for (const Json& launch : json.at("launches")) order.launches.push_back(launch_from(launch));
+    order.settings = settings_from(json.at("settings"));
+    order.spool_folder = json.at("spool_folder");
+    order.launcher = json.at("launcher");
+    order.benchmark_flags = json.at("benchmark_flags").get<std::vector<std::string>>();
+    order.first_case_number = json.at("first_case_number");
+    order.planned_cases = json.at("planned_cases");
+    order.began_utc_ns = json.at("began_utc_ns");
+    order.quiet = json.at("quiet");
+    return order;
+  } catch (const Json::exception& error) {
+    throw RequestError(std::string("the order of this launch cannot be read: ") + error.what());
+  }
+}
+
+}  // namespace podbench

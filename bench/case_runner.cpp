@@ -1,0 +1,232 @@
+#include "bench/case_runner.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "base/clock.hpp"
+#include "bench/data_check.hpp"
+#include "bench/native_call.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr std::size_t most_own_times = 1 << 20;
+
+template <std::size_t N>
+void copy_text(char (&into)[N], std::string_view text) {
+  const std::size_t length = std::min(text.size(), N - 1);
+  std::memcpy(into, text.data(), length);
+  into[length] = '\0';
+}
+
+std::uint64_t measure_clock_cost_ns() {
+  std::int64_t least = 1'000'000;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::int64_t begin = now_ns();
+    least = std::min(least, now_ns() - begin);
+  }
+  return static_cast<std::uint64_t>(least);
+}
+
+// A step that moves much may take long without anything being wrong: a second for each 16 MiB on top.
+std::chrono::nanoseconds patience_for(const PlannedCase& planned, const MeasureSettings& settings) {
+  const std::uint64_t moved =
+      planned.bytes * static_cast<std::uint64_t>(std::max(1, planned.parameters.window));
+  return std::chrono::nanoseconds(settings.patience_ns) + std::chrono::seconds(moved >> 24);
+}
+
+std::uint64_t median_of(std::vector<std::uint64_t>& values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
+
+int LaunchShape::nodes() const {
+  return node_of_rank.empty() ? 1 : *std::max_element(node_of_rank.begin(), node_of_rank.end()) + 1;
+}
+
+int LaunchShape::ranks_on_node_of(int rank) const {
+  const int node = node_of_rank.at(static_cast<std::size_t>(rank));
+  return static_cast<int>(std::count(node_of_rank.begin(), node_of_rank.end(), node));
+}
+
+struct CaseRunner::Active {
+  Active(const PlannedCase& planned_case, const LaunchShape& shape, int rank,
+         std::chrono::nanoseconds patience)
+      : planned(planned_case),
+        pattern(*find_pattern(planned_case.pattern)),
+        problem(problem_of(planned_case, rank, shape.node_of_rank)),
+        waiter(shape.ranks_on_node_of(rank), patience) {}
+  const PlannedCase& planned;
+  const Pattern& pattern;
+  Problem problem;
+  Waiter waiter;
+  std::optional<CaseBuffers> buffers;
+  RemoteBuffers remotes;
+  std::optional<Program> program;
+};
+
+CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape,
+                       const MeasureSettings& settings, std::span<const PlannedCase> cases)
+    : endpoint_(endpoint),
+      control_(control),
+      shape_(shape),
+      settings_(settings),
+      cases_(cases),
+      clock_cost_ns_(measure_clock_cost_ns()),
+      transport_pool_(endpoint, BufferKind::transport),
+      private_pool_(endpoint, BufferKind::private_memory) {}
+
+CaseRunner::~CaseRunner() = default;
+
+void CaseRunner::obey(const Command& command) {
+  switch (command.verb) {
+    case Verb::prepare:
+      collect(prepare(cases_[command.case_index]), prepare_reports_);
+      break;
+    case Verb::verify:
+      collect(verify(command.round), check_reports_);
+      break;
+    case Verb::sample:
+      sample(command.samples, command.operations);
+      break;
+    case Verb::release:
+      collect(release(), rank_times_);
+      break;
+    case Verb::finish:
+      break;
+  }
+}
+
+template <typename Report>
+void CaseRunner::collect(const Report& mine, std::vector<Report>& all) {
+  const std::vector<std::byte> bytes = control_.gather(std::as_bytes(std::span(&mine, 1)));
+  all.resize(bytes.size() / sizeof(Report));
+  if (!bytes.empty()) std::memcpy(all.data(), bytes.data(), bytes.size());
+}
+
+PrepareReport CaseRunner::prepare(const PlannedCase& planned) {
+  active_.reset();
+  own_times_ns_.clear();
+  PrepareReport report;
+  try {
+    if (const std::optional<std::string> reason = build(planned)) {
+      report.outcome = PrepareReport::Outcome::unavailable;
+      copy_text(report.reason, *reason);
+    }
+  } catch (const LostPeer&) {
+    throw;
+  } catch (const StalledError&) {
+    throw;
+  } catch (const RunError& error) {
+    report.outcome = PrepareReport::Outcome::failed;
+    copy_text(report.reason, error.what());
+  } catch (const std::bad_alloc&) {
+    report.outcome = PrepareReport::Outcome::failed;
+    copy_text(report.reason, "no memory for the buffers of this case");
+  }
+  if (report.outcome != PrepareReport::Outcome::ready) active_.reset();
+  return report;
+}
+
+std::optional<std::string> CaseRunner::build(const PlannedCase& planned) {
+  auto active = std::make_unique<Active>(planned, shape_, endpoint_.rank(), patience_for(planned, settings_));
+  const Pattern& pattern = active->pattern;
+  const Problem& problem = active->problem;
+  const Algorithm& algorithm = *find_algorithm(planned.pattern, planned.algorithm);
+  BufferPool& pool = planned.buffers == BufferKind::transport ? transport_pool_ : private_pool_;
+  const std::size_t element_bytes = size_of(planned.type);
+  const std::uint64_t input = pattern.input_count(problem), output = pattern.output_count(problem);
+  if (!algorithm.generate) {
+    if (auto reason = native_missing(endpoint_, planned)) return reason;
+    active->buffers.emplace(pool, element_bytes, input, output, 0, 0);
+    active->program.emplace(endpoint_, active->waiter,
+                            NativeArguments(*active->buffers, planned, problem).call());
+  } else {
+    const Schedule schedule = algorithm.generate(problem);
+    if (auto reason = one_sided_missing(schedule)) return reason;
+    active->buffers.emplace(pool, element_bytes, input, output, schedule.scratch_count,
+                            staging_bytes(schedule, endpoint_, element_bytes));
+    if (pattern.one_sided) active->remotes = attach_peers(*active->buffers);
+    active->program.emplace(endpoint_, active->waiter, *active->buffers, schedule, active->remotes,
+                            planned.type, planned.op);
+  }
+  fill(*active->buffers, planned, endpoint_.rank(), 0);
+  active_ = std::move(active);
+  return std::nullopt;
+}
+
+std::optional<std::string> CaseRunner::one_sided_missing(const Schedule& schedule) const {
+  for (const Action& action : schedule.actions) {
+    if (action.kind == ActionKind::put && !endpoint_.capabilities().put)
+      return "this transport has no one-sided put";
+    if (action.kind == ActionKind::get && !endpoint_.capabilities().get)
+      return "this transport has no one-sided get";
+  }
+  return std::nullopt;
+}
+
+RemoteBuffers CaseRunner::attach_peers(const CaseBuffers& buffers) {
+  std::vector<std::unique_ptr<RemoteMemory>> memories;
+  std::vector<std::vector<Blob>> exposed(3);
+  for (const Buffer buffer : {Buffer::input, Buffer::output, Buffer::scratch})
+    exposed[static_cast<std::size_t>(buffer)] = control_.exchange(endpoint_.expose(buffers.memory(buffer)));
+  for (int rank = 0; rank < endpoint_.size(); ++rank)
+    for (const std::vector<Blob>& blobs : exposed)
+      memories.push_back(endpoint_.attach(rank, blobs[static_cast<std::size_t>(rank)]));
+  return RemoteBuffers(std::move(memories));
+}
+
+CheckReport CaseRunner::verify(std::uint64_t round) {
+  fill(*active_->buffers, active_->planned, endpoint_.rank(), round);
+  control_.barrier();
+  active_->program->run();
+  control_.barrier();
+  CheckReport report;
+  if (const auto wrong = check_output(*active_->buffers, active_->planned, active_->problem, round)) {
+    report.wrong = 1;
+    report.element = wrong->element;
+    report.wrong_elements = wrong->wrong_elements;
+    copy_text(report.expected, wrong->expected);
+    copy_text(report.found, wrong->found);
+  }
+  return report;
+}
+
+const char* CaseRunner::sync() const {
+  return active_ && active_->pattern.self_timed ? "none" : "barrier";
+}
+
+void CaseRunner::sample(std::uint64_t samples, std::uint32_t operations) {
+  Program& program = *active_->program;
+  const bool self_timed = active_->pattern.self_timed;
+  const bool align = !self_timed && active_->planned.cadence == Cadence::isolated;
+  samples_ns_.resize(samples);
+  control_.barrier();
+  for (std::uint64_t& sample : samples_ns_) {
+    if (align) control_.barrier();
+    const std::int64_t begin = now_ns();
+    for (std::uint32_t i = 0; i < operations; ++i) program.run();
+    const auto took = static_cast<std::uint64_t>(now_ns() - begin);
+    sample = took > clock_cost_ns_ ? took - clock_cost_ns_ : 0;
+  }
+  if (own_times_ns_.size() + samples <= most_own_times)
+    own_times_ns_.insert(own_times_ns_.end(), samples_ns_.begin(), samples_ns_.end());
+  if (!self_timed) control_.reduce_max(samples_ns_);
+}
+
+RankTimes CaseRunner::release() {
+  active_.reset();
+  return {0, median_of(own_times_ns_)};
+}
+
+void follow(Control& control, CaseRunner& runner) {
+  for (Command command = control.announce({}); command.verb != Verb::finish; command = control.announce({}))
+    runner.obey(command);
+}
+
+}  // namespace podbench

@@ -1,0 +1,96 @@
+// One rank's side of every case: what the lead's commands make it do. The lead has one too and obeys itself,
+// so that all ranks take the same path.
+// Thread-safety: one thread, the endpoint's. Errors: as the endpoint and wait_for(); trouble that concerns
+// only one case (no memory, no native collective) is in the report of prepare().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench/case.hpp"
+#include "bench/control.hpp"
+#include "bench/executor.hpp"
+
+namespace podbench {
+
+// The ranks and nodes of the launch, as every rank knows them.
+struct LaunchShape {
+  std::vector<int> node_of_rank;
+  std::vector<std::string> host_of_rank;
+  [[nodiscard]] int nodes() const;
+  [[nodiscard]] int ranks_on_node_of(int rank) const;
+};
+
+// Fixed-size answers that travel to the lead.
+struct PrepareReport {
+  enum class Outcome : std::uint32_t { ready, unavailable, failed } outcome = Outcome::ready;
+  char reason[252] = {};
+};
+struct CheckReport {
+  std::uint32_t wrong = 0;
+  std::uint32_t padding = 0;
+  std::uint64_t element = 0, wrong_elements = 0;
+  char expected[48] = {}, found[48] = {};
+};
+struct RankTimes {
+  std::uint64_t entry_ns = 0, exit_ns = 0;  // medians since the common start
+};
+
+class CaseRunner {
+ public:
+  CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape, const MeasureSettings& settings,
+             std::span<const PlannedCase> cases);
+  ~CaseRunner();
+
+  // Does what a command says and takes part in what is gathered. On the lead the results stay here for the
+  // accessors below.
+  void obey(const Command& command);
+
+  // The lead's harvest of the last command, by rank.
+  [[nodiscard]] std::span<const PrepareReport> prepare_reports() const { return prepare_reports_; }
+  [[nodiscard]] std::span<const CheckReport> check_reports() const { return check_reports_; }
+  [[nodiscard]] std::span<const RankTimes> rank_times() const { return rank_times_; }
+  // One value a sample: the latest exit minus the common start (rank 0's own interval where it sees all), for
+  // `operations` operations, the clock's own cost subtracted.
+  [[nodiscard]] std::span<const std::uint64_t> samples_ns() const { return samples_ns_; }
+
+  // How starts are aligned in the case at hand: "barrier" or "none".
+  [[nodiscard]] const char* sync() const;
+  // The cost of reading the clock twice, ns.
+  [[nodiscard]] std::uint64_t clock_cost_ns() const noexcept { return clock_cost_ns_; }
+
+ private:
+  struct Active;  // the prepared case
+  [[nodiscard]] PrepareReport prepare(const PlannedCase& planned);
+  // Why the case cannot run on this transport, or nothing once it is ready.
+  [[nodiscard]] std::optional<std::string> build(const PlannedCase& planned);
+  [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule) const;
+  [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
+  [[nodiscard]] CheckReport verify(std::uint64_t round);
+  void sample(std::uint64_t samples, std::uint32_t operations);
+  [[nodiscard]] RankTimes release();
+  template <typename Report>
+  void collect(const Report& mine, std::vector<Report>& all);
+
+  Endpoint& endpoint_;
+  Control& control_;
+  const LaunchShape& shape_;
+  const MeasureSettings& settings_;
+  std::span<const PlannedCase> cases_;
+  std::uint64_t clock_cost_ns_;
+  BufferPool transport_pool_, private_pool_;
+  std::unique_ptr<Active> active_;
+  std::vector<std::uint64_t> samples_ns_;
+  std::vector<std::uint64_t> own_times_ns_;  // of this rank, of the case at hand
+  std::vector<PrepareReport> prepare_reports_;
+  std::vector<CheckReport> check_reports_;
+  std::vector<RankTimes> rank_times_;
+};
+
+// Obeys until the lead says finish.
+void follow(Control& control, CaseRunner& runner);
+
+}  // namespace podbench

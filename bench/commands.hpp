@@ -1,0 +1,54 @@
+// The commands beside `run` (run_command.hpp), one function each; what they need is in a struct that
+// options.cpp fills. Thread-safety: one thread. Errors: RequestError and RunError, which main turns into one
+// line and an exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/table.hpp"
+#include "base/error.hpp"
+
+namespace podbench {
+
+struct ListRequest {
+  std::string what;  // transports, patterns or suites
+  std::string format = "table";
+};
+[[nodiscard]] ExitCode list_command(const ListRequest& request);
+
+struct DoctorRequest {
+  std::string format = "table";
+};
+// Exit 0 where nothing was found that spoils numbers, 1 where something was.
+[[nodiscard]] ExitCode doctor_command(const DoctorRequest& request);
+
+struct VerifyRequest {
+  std::vector<std::string> patterns, algorithms;  // empty: all
+  std::string ranks = "1:64";
+  std::string format = "table";
+};
+// Exit 0 where everything was proved, 1 with the first fault of each algorithm otherwise.
+[[nodiscard]] ExitCode verify_command(const VerifyRequest& request);
+
+struct ShowCommand {
+  std::vector<std::string> files;
+  ShowRequest show;
+  std::string format = "table";
+};
+[[nodiscard]] ExitCode show_command(ShowCommand command);
+
+struct RecoverCommand {
+  std::string spool;
+  std::string out;  // empty: beside the spool
+};
+[[nodiscard]] ExitCode recover_command(const RecoverCommand& command);
+
+struct ExportCommand {
+  std::string file;
+  std::string as;
+  std::string out;  // empty: standard output
+};
+[[nodiscard]] ExitCode export_command(const ExportCommand& command);
+
+}  // namespace podbench

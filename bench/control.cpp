@@ -1,0 +1,133 @@
+#include "bench/control.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "patterns/pattern.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr std::uint16_t tree_tag = first_control_tag;
+constexpr std::uint16_t barrier_tag = first_control_tag + 1;
+
+}  // namespace
+
+Control::Control(Endpoint& endpoint, const Waiter& waiter)
+    : endpoint_(endpoint), waiter_(waiter), barrier_pool_(endpoint, BufferKind::transport) {
+  const int rank = endpoint.rank(), size = endpoint.size();
+  int bit = 1;
+  for (; bit < size && (rank & bit) == 0; bit *= 2)
+    if (rank + bit < size) children_.push_back({rank + bit, std::min(bit, size - rank - bit)});
+  std::reverse(children_.begin(), children_.end());
+  if (rank != 0) parent_ = rank & (rank - 1);
+  make_barrier();
+}
+
+void Control::make_barrier() {
+  const Pattern* pattern = find_pattern("barrier");
+  const Algorithm* algorithm = find_algorithm("barrier", "dissemination");
+  assert(pattern && algorithm);
+  Problem problem;
+  problem.rank = endpoint_.rank();
+  problem.ranks = endpoint_.size();
+  Schedule schedule = algorithm->generate(problem);
+  for (Action& action : schedule.actions) action.tag = barrier_tag;
+  barrier_buffers_ = std::make_unique<CaseBuffers>(barrier_pool_, 1, pattern->input_count(problem),
+                                                   pattern->output_count(problem), schedule.scratch_count, 0);
+  barrier_ = std::make_unique<Program>(endpoint_, waiter_, *barrier_buffers_, schedule, RemoteBuffers{},
+                                       DataType::uint8, Op::max);
+}
+
+void Control::reserve(std::size_t bytes) {
+  if (!workspace_ || workspace_->bytes() < bytes) {
+    workspace_.reset();
+    workspace_ = endpoint_.allocate(std::max<std::size_t>(bytes, 4096));
+  }
+}
+
+void Control::move(TransferKind kind, int peer, std::size_t offset, std::size_t bytes) {
+  const Transfer transfer{.kind = kind,
+                          .tag = tree_tag,
+                          .peer = peer,
+                          .data = workspace_->data() + offset,
+                          .bytes = bytes,
+                          .memory = workspace_.get()};
+  const auto batch = endpoint_.prepare({&transfer, 1});
+  batch->post();
+  wait_for(*batch, endpoint_, waiter_, {&peer, 1}, "waiting for the control channel");
+}
+
+Command Control::announce(const Command& command) {
+  Command said = command;
+  broadcast(std::as_writable_bytes(std::span(&said, 1)));
+  return said;
+}
+
+void Control::broadcast(std::span<std::byte> bytes) {
+  reserve(bytes.size());
+  if (parent_ >= 0) {
+    move(TransferKind::receive, parent_, 0, bytes.size());
+    std::memcpy(bytes.data(), workspace_->data(), bytes.size());
+  } else {
+    std::memcpy(workspace_->data(), bytes.data(), bytes.size());
+  }
+  for (const Child& child : children_) move(TransferKind::send, child.rank, 0, bytes.size());
+}
+
+void Control::reduce_max(std::span<std::uint64_t> values) {
+  const std::size_t bytes = values.size_bytes();
+  reserve(bytes);
+  std::vector<std::uint64_t> theirs(values.size());
+  for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
+    move(TransferKind::receive, child->rank, 0, bytes);
+    std::memcpy(theirs.data(), workspace_->data(), bytes);
+    std::transform(values.begin(), values.end(), theirs.begin(), values.begin(),
+                   [](std::uint64_t a, std::uint64_t b) { return std::max(a, b); });
+  }
+  if (parent_ < 0) return;
+  std::memcpy(workspace_->data(), values.data(), bytes);
+  move(TransferKind::send, parent_, 0, bytes);
+}
+
+std::vector<std::byte> Control::gather(std::span<const std::byte> mine) {
+  const std::size_t bytes = mine.size();
+  std::size_t ranks = 1;
+  for (const Child& child : children_) ranks += static_cast<std::size_t>(child.subtree);
+  reserve(ranks * bytes);
+  std::memcpy(workspace_->data(), mine.data(), bytes);
+  for (auto child = children_.rbegin(); child != children_.rend(); ++child)
+    move(TransferKind::receive, child->rank, static_cast<std::size_t>(child->rank - endpoint_.rank()) * bytes,
+         static_cast<std::size_t>(child->subtree) * bytes);
+  if (parent_ >= 0) {
+    move(TransferKind::send, parent_, 0, ranks * bytes);
+    return {};
+  }
+  return {workspace_->data(), workspace_->data() + ranks * bytes};
+}
+
+std::vector<Blob> Control::exchange(std::span<const std::byte> mine) {
+  std::uint64_t largest = mine.size();
+  reduce_max({&largest, 1});
+  broadcast(std::as_writable_bytes(std::span(&largest, 1)));
+  const std::size_t slot = sizeof(std::uint64_t) + largest;
+  std::vector<std::byte> own(slot);
+  const std::uint64_t length = mine.size();
+  std::memcpy(own.data(), &length, sizeof length);
+  std::memcpy(own.data() + sizeof length, mine.data(), mine.size());
+  std::vector<std::byte> all = gather(own);
+  all.resize(slot * static_cast<std::size_t>(endpoint_.size()));
+  broadcast(all);
+  std::vector<Blob> blobs;
+  for (std::size_t at = 0; at < all.size(); at += slot) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, all.data() + at, sizeof bytes);
+    if (bytes > largest) throw RunError("a peer's blob is longer than it said");
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at + sizeof bytes);
+    blobs.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(bytes));
+  }
+  return blobs;
+}
+
+}  // namespace podbench

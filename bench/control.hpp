@@ -1,0 +1,76 @@
+// The control channel of a launch: how the lead (rank 0) tells the followers what comes next and collects
+// what they found. It runs over the endpoint under test with tags of its own, so that it works wherever the
+// transport works and needs no connection of its own; nothing of it is inside a timed part.
+//
+// All functions are collective over the endpoint and walk a binomial tree rooted at the lead: ceil(log2 p)
+// rounds. Thread-safety: one thread, the endpoint's. Errors: as wait_for().
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "bench/executor.hpp"
+#include "transports/transport.hpp"
+#include "transports/wait.hpp"
+
+namespace podbench {
+
+// Tags from here up belong to control traffic; schedules stay below.
+inline constexpr std::uint16_t first_control_tag = 16'000;
+
+enum class Verb : std::uint32_t { prepare, verify, sample, release, finish };
+
+// What the lead says; the followers obey.
+struct Command {
+  Verb verb = Verb::finish;
+  std::uint32_t case_index = 0;
+  std::uint64_t samples = 0;     // sample: how many
+  std::uint32_t operations = 1;  // sample: operations back to back in each
+  std::uint32_t round = 0;       // verify: which contents
+};
+
+class Control {
+ public:
+  // `patience` of the waiter bounds each wait for the lead or a follower. Endpoint and waiter outlive this.
+  Control(Endpoint& endpoint, const Waiter& waiter);
+
+  // The lead's command reaches everybody; returns it on every rank.
+  Command announce(const Command& command);
+
+  // The lead's bytes on every rank; all give equally many.
+  void broadcast(std::span<std::byte> bytes);
+
+  // Element-wise maximum over all ranks, on the lead; the others' values are their subtree's afterwards.
+  void reduce_max(std::span<std::uint64_t> values);
+
+  // Every rank's `mine` on the lead, by rank; empty elsewhere. All give equally many bytes.
+  [[nodiscard]] std::vector<std::byte> gather(std::span<const std::byte> mine);
+
+  // Every rank's blob on every rank, by rank; sizes may differ.
+  [[nodiscard]] std::vector<Blob> exchange(std::span<const std::byte> mine);
+
+  // Returns when every rank has come: the catalogue's dissemination barrier on a control tag.
+  void barrier() { barrier_->run(); }
+
+ private:
+  struct Child {
+    int rank;
+    int subtree;  // ranks in it, the child included
+  };
+  void reserve(std::size_t bytes);
+  void move(TransferKind kind, int peer, std::size_t offset, std::size_t bytes);
+  void make_barrier();
+
+  Endpoint& endpoint_;
+  const Waiter& waiter_;
+  int parent_ = -1;
+  std::vector<Child> children_;  // largest subtree first: the order in which the tree unfolds
+  std::unique_ptr<Memory> workspace_;
+  BufferPool barrier_pool_;
+  std::unique_ptr<CaseBuffers> barrier_buffers_;
+  std::unique_ptr<Program> barrier_;
+};
+
+}  // namespace podbench

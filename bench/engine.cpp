@@ -1,0 +1,189 @@
+#include "bench/engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/statistics.hpp"
+#include "base/clock.hpp"
+#include "base/utc.hpp"
+#include "bench/machine/load.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr std::uint64_t most_samples_a_chunk = 4'096;
+constexpr std::uint64_t most_samples_a_case = 1'000'000;
+constexpr std::uint32_t most_operations = 1'000;
+// An operation shorter than this many clock costs is timed in batches (docs/measuring.md).
+constexpr std::uint64_t clock_costs_an_operation = 50;
+// A case that converges at once still gets this many samples, for its percentiles, unless a quarter of its
+// time is gone.
+constexpr std::size_t samples_for_percentiles = 1'000;
+// Slow cases run over their time until they have the least number of samples, up to this many times over.
+constexpr std::int64_t most_overtime = 10;
+
+}  // namespace
+
+Engine::Engine(Control& control, CaseRunner& runner, const LaunchShape& shape,
+               const MeasureSettings& settings, const PlannedLaunch& launch)
+    : control_(control), runner_(runner), shape_(shape), settings_(settings), launch_(launch) {}
+
+void Engine::say(Verb verb, std::uint64_t samples, std::uint32_t operations, std::uint32_t round) {
+  const Command command{verb, index_, samples, operations, round};
+  runner_.obey(control_.announce(command));
+}
+
+void Engine::finish() {
+  control_.announce({.verb = Verb::finish});
+}
+
+CaseRecord Engine::measure(std::uint32_t index) {
+  index_ = index;
+  CaseRecord record = start_record(index);
+  const std::int64_t begin = now_ns();
+  if (prepare(index, record)) {
+    record.key.sync = runner_.sync();
+    if (data_right(1, record)) {
+      take_samples(record);
+      data_right(2, record);
+    }
+    release(record);
+  }
+  record.seconds = static_cast<double>(now_ns() - begin) * 1e-9;
+  return record;
+}
+
+CaseRecord Engine::start_record(std::uint32_t index) const {
+  const PlannedCase& planned = launch_.cases[index];
+  const Pattern& pattern = *find_pattern(planned.pattern);
+  const Problem problem = problem_of(planned, 0, shape_.node_of_rank);
+  const double element_bytes = static_cast<double>(size_of(planned.type));
+  CaseRecord record;
+  record.key = key_of(planned, shape_.nodes(), "");
+  record.launch = launch_.launch;
+  record.started_utc = utc_now();
+  const std::uint64_t moved = pattern.moved_count ? pattern.moved_count(problem) : problem.count;
+  record.moved_bytes = moved * size_of(planned.type);
+  if (pattern.bus_factor) record.bus_factor = pattern.bus_factor(planned.ranks);
+  if (pattern.operations) record.time_divisor = pattern.operations(problem);
+  if (pattern.lower_bound) {
+    const Cost bound = pattern.lower_bound(problem);
+    record.bound_rounds = bound.rounds;
+    record.bound_bytes = bound.sent_elements * element_bytes;
+  }
+  return record;
+}
+
+bool Engine::prepare(std::uint32_t index, CaseRecord& record) {
+  index_ = index;
+  say(Verb::prepare);
+  const auto reports = runner_.prepare_reports();
+  const auto worst = std::max_element(reports.begin(), reports.end(),
+                                      [](const auto& a, const auto& b) { return a.outcome < b.outcome; });
+  if (worst->outcome == PrepareReport::Outcome::ready) return true;
+  record.status =
+      worst->outcome == PrepareReport::Outcome::unavailable ? CaseStatus::skipped : CaseStatus::failed;
+  record.note = worst->reason;
+  return false;
+}
+
+bool Engine::data_right(std::uint32_t round, CaseRecord& record) {
+  if (!settings_.check) return true;
+  say(Verb::verify, 0, 1, round);
+  const auto reports = runner_.check_reports();
+  for (std::size_t rank = 0; rank < reports.size(); ++rank) {
+    const CheckReport& report = reports[rank];
+    if (report.wrong == 0) continue;
+    record.status = CaseStatus::wrong_data;
+    record.wrong = WrongData{static_cast<int>(rank), report.element, report.expected, report.found,
+                             report.wrong_elements};
+    return false;
+  }
+  return true;
+}
+
+std::int64_t Engine::run(std::uint64_t samples, std::uint32_t operations) {
+  const std::int64_t begin = now_ns();
+  say(Verb::sample, samples, operations);
+  return now_ns() - begin;
+}
+
+std::uint32_t Engine::choose_operations(std::int64_t operation_ns) const {
+  const PlannedCase& planned = launch_.cases[index_];
+  const bool back_to_back =
+      find_pattern(planned.pattern)->self_timed || planned.cadence == Cadence::streaming;
+  const std::uint64_t least_ns = clock_costs_an_operation * runner_.clock_cost_ns();
+  const auto each_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(operation_ns, 1));
+  if (!back_to_back || each_ns >= least_ns) return 1;
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>((least_ns + each_ns - 1) / each_ns, most_operations));
+}
+
+// A twentieth of the case's time, so that the stopping rule is asked often enough.
+std::uint64_t Engine::chunk_for(std::int64_t sample_ns) const {
+  const std::int64_t fits = settings_.time_per_case_ns / 20 / std::max<std::int64_t>(sample_ns, 1);
+  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(fits, 1)), 1,
+                                   most_samples_a_chunk);
+}
+
+void Engine::warm_up(std::uint32_t operations, std::int64_t sample_ns) {
+  const std::int64_t most_ns = settings_.time_per_case_ns / 4;
+  std::vector<std::uint64_t> recent;
+  for (std::int64_t spent = 0; spent < most_ns;) {
+    spent += run(std::max<std::uint64_t>(chunk_for(sample_ns) / 4, 1), operations);
+    recent.insert(recent.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
+    if (recent.size() >= 9 && thirds_agree(recent)) return;
+  }
+}
+
+// The first look at a case: how long one operation takes, ns.
+std::int64_t Engine::first_look() {
+  run(1, 1);
+  run(5, 1);
+  std::vector<std::uint64_t> first(runner_.samples_ns().begin(), runner_.samples_ns().end());
+  std::sort(first.begin(), first.end());
+  return static_cast<std::int64_t>(first[first.size() / 2]);
+}
+
+void Engine::take_samples(CaseRecord& record) {
+  const std::int64_t operation_ns = first_look();
+  const std::uint32_t operations = choose_operations(operation_ns);
+  record.operations_per_sample = operations;
+  warm_up(operations, operation_ns * operations);
+  const LoadReading before = read_load();
+  const bool enough = sample_until_enough(record.samples_ns, operations, operation_ns * operations);
+  record.flags = sample_flags(record.samples_ns);
+  if (!enough) record.status = CaseStatus::not_converged;
+  if (const std::optional<std::string> foreign = foreign_load(before, read_load())) {
+    record.status = CaseStatus::contended;
+    record.note = *foreign;
+  }
+}
+
+bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
+                                 std::int64_t sample_ns) {
+  StoppingRule rule(settings_.relative_interval, settings_.least_samples);
+  const std::int64_t budget_ns = settings_.time_per_case_ns;
+  std::int64_t spent_ns = 0;
+  while (samples.size() < most_samples_a_case && spent_ns < budget_ns * most_overtime) {
+    const std::uint64_t chunk = chunk_for(sample_ns);
+    const std::int64_t took_ns = run(chunk, operations);
+    spent_ns += took_ns;
+    sample_ns = took_ns / static_cast<std::int64_t>(chunk);
+    samples.insert(samples.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
+    const bool enough = rule.enough(samples);
+    if (enough && (samples.size() >= samples_for_percentiles || spent_ns >= budget_ns / 4)) return true;
+    if (spent_ns >= budget_ns && samples.size() >= settings_.least_samples) return enough;
+  }
+  return rule.enough(samples);
+}
+
+void Engine::release(CaseRecord& record) {
+  say(Verb::release);
+  for (const RankTimes& times : runner_.rank_times()) {
+    record.entry_ns.push_back(times.entry_ns);
+    record.exit_ns.push_back(times.exit_ns);
+  }
+}
+
+}  // namespace podbench

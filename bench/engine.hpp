@@ -1,0 +1,56 @@
+// The measuring engine, on the lead: decides what is run how often, and owns the samples. docs/measuring.md
+// says why it is done so.
+//
+// A case: prepare, check the data, warm up until the first and last third of the samples agree, sample until
+// the 95% interval of the median is within ±2% or the time is up (never fewer than 30 samples), check again
+// with other contents. No outlier is dropped.
+// Thread-safety: one thread, the endpoint's. Errors: as Control; trouble of one case is in its record.
+#pragma once
+
+#include <span>
+
+#include "bench/case.hpp"
+#include "bench/case_runner.hpp"
+#include "bench/control.hpp"
+#include "results/record.hpp"
+
+namespace podbench {
+
+class Engine {
+ public:
+  Engine(Control& control, CaseRunner& runner, const LaunchShape& shape, const MeasureSettings& settings,
+         const PlannedLaunch& launch);
+
+  // Measures case `index` of the launch on all ranks.
+  [[nodiscard]] CaseRecord measure(std::uint32_t index);
+
+  // Lets the followers go.
+  void finish();
+
+ private:
+  [[nodiscard]] CaseRecord start_record(std::uint32_t index) const;
+  [[nodiscard]] bool prepare(std::uint32_t index, CaseRecord& record);
+  // Checks one round's data; false where something was wrong, which is then in the record.
+  bool data_right(std::uint32_t round, CaseRecord& record);
+  [[nodiscard]] std::int64_t first_look();
+  void take_samples(CaseRecord& record);
+  // Appends samples until the stopping rule is content (true) or the case's time is up.
+  [[nodiscard]] bool sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
+                                         std::int64_t sample_ns);
+  // Runs samples on all ranks and returns how long that took, ns.
+  std::int64_t run(std::uint64_t samples, std::uint32_t operations);
+  void warm_up(std::uint32_t operations, std::int64_t sample_ns);
+  [[nodiscard]] std::uint32_t choose_operations(std::int64_t operation_ns) const;
+  [[nodiscard]] std::uint64_t chunk_for(std::int64_t sample_ns) const;
+  void release(CaseRecord& record);
+  void say(Verb verb, std::uint64_t samples = 0, std::uint32_t operations = 1, std::uint32_t round = 0);
+
+  Control& control_;
+  CaseRunner& runner_;
+  const LaunchShape& shape_;
+  const MeasureSettings& settings_;
+  const PlannedLaunch& launch_;
+  std::uint32_t index_ = 0;
+};
+
+}  // namespace podbench

@@ -1,0 +1,116 @@
+// The executor: runs a schedule, or a transport's native collective, on an endpoint.
+//
+// A Program is resolved once a case: every step's transfers become one prepared Batch, every local action one
+// kernel call, so that a run is a walk over two flat arrays. Where the transport is `direct`, a
+// receive_reduce reads the sender's buffer; elsewhere it lands in staging memory and is reduced after the
+// step. Thread-safety: one thread, the endpoint's. Lifetime: endpoint, waiter and buffers outlive the
+// Program. Errors: RunError and LostPeer from the transport; StalledError where a step passes the waiter's
+// patience.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/error.hpp"
+#include "bench/buffers.hpp"
+#include "patterns/schedule.hpp"
+#include "transports/transport.hpp"
+#include "transports/wait.hpp"
+
+namespace podbench {
+
+// A step did not complete in time. `peers` are the ranks it waited for.
+class StalledError : public RunError {
+ public:
+  StalledError(std::vector<int> peers, const std::string& doing)
+      : RunError(doing), peers_(std::move(peers)) {}
+  [[nodiscard]] const std::vector<int>& peers() const noexcept { return peers_; }
+
+ private:
+  std::vector<int> peers_;
+};
+
+// Waits for a posted batch; StalledError naming `peers` when the waiter's patience ends.
+void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<const int> peers,
+              const char* doing);
+
+// The peers' input, output and scratch, for put and get.
+class RemoteBuffers {
+ public:
+  RemoteBuffers() = default;
+  // Takes the attached memory of every rank: three entries a rank, in the order of Buffer.
+  explicit RemoteBuffers(std::vector<std::unique_ptr<RemoteMemory>> memories)
+      : memories_(std::move(memories)) {}
+  [[nodiscard]] const RemoteMemory& at(int rank, Buffer buffer) const {
+    return *memories_.at(static_cast<std::size_t>(rank) * 3 + static_cast<std::size_t>(buffer));
+  }
+
+ private:
+  std::vector<std::unique_ptr<RemoteMemory>> memories_;
+};
+
+// Hands out staging memory within one step, aligned to cache lines.
+class StagingCursor {
+ public:
+  explicit StagingCursor(std::byte* begin) : next_(begin) {}
+  [[nodiscard]] static constexpr std::size_t room(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
+  [[nodiscard]] std::byte* take(std::size_t bytes) {
+    std::byte* taken = next_;
+    next_ += room(bytes);
+    return taken;
+  }
+
+ private:
+  std::byte* next_;
+};
+
+// Whether the schedule has puts or gets, so that peers must attach to each other's buffers first.
+[[nodiscard]] bool needs_remote(const Schedule& schedule);
+
+// Staging that a schedule needs on this endpoint: the most that one step's reducing receives take; 0 where
+// the endpoint reduces in place.
+[[nodiscard]] std::uint64_t staging_bytes(const Schedule& schedule, const Endpoint& endpoint,
+                                          std::size_t element_bytes);
+
+class Program {
+ public:
+  // Resolves `schedule` over `buffers`, whose elements are `type`. Where the schedule reduces, `op` says how.
+  Program(Endpoint& endpoint, const Waiter& waiter, CaseBuffers& buffers, const Schedule& schedule,
+          const RemoteBuffers& remotes, DataType type, Op op);
+  // A native collective: one batch. Collective, as NativeCollectives::prepare is.
+  Program(Endpoint& endpoint, const Waiter& waiter, const NativeCall& call);
+
+  // One run of the pattern on this rank; returns when the rank's part is done.
+  void run();
+
+ private:
+  struct LocalAction {
+    Reducer reduce;  // null: copy `left`
+    std::byte* into;
+    const std::byte* left;
+    const std::byte* right;
+    std::size_t bytes;
+  };
+  struct Step {
+    std::unique_ptr<Batch> batch;  // null: no transfer
+    std::uint32_t local_begin, local_end;
+    std::vector<int> peers;
+  };
+
+  void add_step(std::span<const Action> actions, const CaseBuffers& buffers, const RemoteBuffers& remotes,
+                Reducer reducer);
+  [[nodiscard]] Transfer transfer_of(const Action& action, const CaseBuffers& buffers,
+                                     const RemoteBuffers& remotes, Reducer reducer, StagingCursor& staging);
+  void reduce_on_receipt(Transfer& transfer, const Action& action, const CaseBuffers& buffers,
+                         Reducer reducer, StagingCursor& staging);
+  [[nodiscard]] static LocalAction local_of(const Action& action, const CaseBuffers& buffers,
+                                            Reducer reducer);
+
+  Endpoint& endpoint_;
+  const Waiter& waiter_;
+  std::vector<Step> steps_;
+  std::vector<LocalAction> locals_;
+};
+
+}  // namespace podbench

@@ -1,0 +1,21 @@
+// The command line, read into the structs of the commands. CLI11 stays in options.cpp.
+// Thread-safety: once a process. Errors: RequestError, one line.
+#pragma once
+
+#include <variant>
+
+#include "bench/commands.hpp"
+#include "bench/run_command.hpp"
+
+namespace podbench {
+
+struct RankCommand {};
+// Help or version, already printed.
+struct NothingToDo {};
+
+using Invocation = std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest,
+                                VerifyRequest, ShowCommand, RecoverCommand, ExportCommand>;
+
+[[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
+
+}  // namespace podbench

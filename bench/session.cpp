@@ -1,0 +1,158 @@
+#include "bench/session.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "bench/case_runner.hpp"
+#include "bench/control.hpp"
+#include "bench/engine.hpp"
+#include "bench/lead.hpp"
+#include "bench/machine/pinning.hpp"
+#include "bench/machine/record.hpp"
+#include "bench/rendezvous/join.hpp"
+#include "bench/rendezvous/store_rendezvous.hpp"
+#include "bench/shared_text.hpp"
+#include "transports/wrap/fault.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr auto set_up_time = std::chrono::seconds(60);
+constexpr auto closing_time = std::chrono::seconds(20);
+
+LaunchShape shape_of(const Rendezvous& rendezvous) {
+  LaunchShape shape;
+  for (int rank = 0; rank < rendezvous.size(); ++rank) {
+    shape.node_of_rank.push_back(rendezvous.node(rank));
+    shape.host_of_rank.push_back(rendezvous.host(rank));
+  }
+  return shape;
+}
+
+bool first_on_its_node(const LaunchShape& shape, int rank) {
+  const auto& nodes = shape.node_of_rank;
+  return std::find(nodes.begin(), nodes.end(), nodes[static_cast<std::size_t>(rank)]) - nodes.begin() == rank;
+}
+
+// Every node's record, on the lead: the lowest rank of each node writes it.
+std::vector<NodeRecord> gather_nodes(Rendezvous& rendezvous, const LaunchShape& shape) {
+  const Deadline deadline = Deadline::after(set_up_time);
+  if (first_on_its_node(shape, rendezvous.rank())) {
+    const NodeRecord mine = record_node(rendezvous.host(rendezvous.rank()));
+    publish_text(rendezvous, "node",
+                 nlohmann::json{mine.node, mine.attributes, mine.texts}.dump(
+                     -1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  rendezvous.fence(deadline);
+  std::vector<NodeRecord> nodes;
+  if (rendezvous.rank() != 0) return nodes;
+  for (int rank = 0; rank < rendezvous.size(); ++rank) {
+    if (!first_on_its_node(shape, rank)) continue;
+    const auto json = nlohmann::json::parse(lookup_text(rendezvous, rank, "node", deadline));
+    nodes.push_back({json.at(0), json.at(1), json.at(2)});
+  }
+  return nodes;
+}
+
+// What the lead writes down about one launch before its first case.
+LaunchRecord record_launch(const LaunchOrder& order, const PlannedLaunch& launch, const LaunchShape& shape,
+                           const Transport& transport) {
+  LaunchRecord record;
+  record.launch = launch.launch;
+  record.launcher = order.launcher;
+  record.hosts = shape.host_of_rank;
+  record.nodes = shape.node_of_rank;
+  for (const auto& [library, version] : transport.versions()) record.versions[library] = version;
+  return record;
+}
+
+// One launch of the session: one transport, opened afresh.
+class Section {
+ public:
+  Section(const LaunchOrder& order, const PlannedLaunch& launch, const LaunchShape& shape,
+          Rendezvous& rendezvous, const Registry& registry)
+      : order_(order), launch_(launch), shape_(shape), rendezvous_(rendezvous), registry_(registry) {}
+
+  LaunchTally run(const std::vector<NodeRecord>& nodes, Progress& progress) {
+    std::unique_ptr<Endpoint> endpoint = open();
+    const int rank = rendezvous_.rank();
+    const Waiter waiter(shape_.ranks_on_node_of(rank), std::chrono::nanoseconds(order_.settings.patience_ns));
+    LaunchTally tally;
+    {
+      Control control(*endpoint, waiter);
+      CaseRunner runner(*endpoint, control, shape_, order_.settings, launch_.cases);
+      if (rank == 0)
+        tally = lead(control, runner, nodes, progress);
+      else
+        follow(control, runner);
+    }
+    endpoint->close(Deadline::after(closing_time));
+    return tally;
+  }
+
+ private:
+  std::unique_ptr<Endpoint> open() {
+    std::unique_ptr<Endpoint> endpoint =
+        registry_.open(launch_.transport, rendezvous_, Deadline::after(set_up_time));
+    if (order_.settings.faults.empty()) return endpoint;
+    return wrap_with_faults(std::move(endpoint), parse_faults(order_.settings.faults));
+  }
+
+  LaunchTally lead(Control& control, CaseRunner& runner, const std::vector<NodeRecord>& nodes,
+                   Progress& progress) {
+    SpoolWriter spool(order_.spool_folder, launch_.launch);
+    spool.append(
+        record_launch(order_, launch_, shape_, registry_.transport(registry_.find(launch_.transport))));
+    for (const NodeRecord& node : nodes) spool.append(node);
+    Engine engine(control, runner, shape_, order_.settings, launch_);
+    return Lead(engine, spool, progress, launch_).run(order_.benchmark_flags);
+  }
+
+  const LaunchOrder& order_;
+  const PlannedLaunch& launch_;
+  const LaunchShape& shape_;
+  Rendezvous& rendezvous_;
+  const Registry& registry_;
+};
+
+ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Registry& registry) {
+  const LaunchShape shape = shape_of(rendezvous);
+  pin_rank(shape, rendezvous.rank(), order.settings.binding);
+  const std::vector<NodeRecord> nodes = gather_nodes(rendezvous, shape);
+  Progress progress(order.first_case_number, order.planned_cases, order.began_utc_ns, order.quiet);
+  LaunchTally total;
+  for (const PlannedLaunch& launch : order.launches) {
+    const LaunchTally tally = Section(order, launch, shape, rendezvous, registry).run(nodes, progress);
+    total.wrong += tally.wrong;
+    total.failed += tally.failed;
+  }
+  if (total.wrong > 0) return ExitCode::check_failed;
+  return total.failed > 0 ? ExitCode::not_completed : ExitCode::good;
+}
+
+}  // namespace
+
+ExitCode run_session(const LaunchOrder& order, Rendezvous& rendezvous, const Registry& registry) {
+  try {
+    return run_sections(order, rendezvous, registry);
+  } catch (const StalledError& stalled) {
+    rendezvous.report_stall(stalled.peers(), stalled.what());
+  } catch (const LostPeer& lost) {
+    rendezvous.abort(lost.rank(), lost.what());
+  } catch (const std::exception& error) {
+    rendezvous.abort(-1, error.what());
+  }
+}
+
+ExitCode run_rank() {
+  const std::unique_ptr<Rendezvous> rendezvous = join_launch(Deadline::after(set_up_time));
+  const Registry registry;
+  const LaunchOrder order = LaunchOrder::from_json(
+      lookup_text(*rendezvous, director_rank, order_key, Deadline::after(set_up_time)));
+  return run_session(order, *rendezvous, registry);
+}
+
+}  // namespace podbench

@@ -1,0 +1,166 @@
+#include "bench/suite.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "base/names.hpp"
+#include "base/quantity.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr std::uintmax_t largest_suite_bytes = 4 << 20;
+
+[[noreturn]] void refuse(const std::string& source, const toml::source_region& where,
+                         const std::string& what) {
+  throw RequestError(fmt::format("{}:{}:{}: {}", source, where.begin.line, where.begin.column, what));
+}
+
+// A key's value as a list of texts: a string, a number, or an array of them.
+std::vector<std::string> texts_of(const toml::node& node, const std::string& source) {
+  if (const auto* text = node.as_string()) return {text->get()};
+  if (const auto* number = node.as_integer()) return {fmt::format("{}", number->get())};
+  std::vector<std::string> texts;
+  if (const toml::array* array = node.as_array()) {
+    for (const toml::node& item : *array) {
+      if (item.is_array()) refuse(source, item.source(), "a list inside a list; write one list");
+      for (std::string& text : texts_of(item, source)) texts.push_back(std::move(text));
+    }
+    return texts;
+  }
+  refuse(source, node.source(),
+         "a name or a list of names is wanted here, such as \"shm\" or [\"shm\", \"tcp\"]");
+}
+
+std::string text_of(const toml::node& node, const std::string& source) {
+  const std::vector<std::string> texts = texts_of(node, source);
+  if (texts.size() != 1) refuse(source, node.source(), "exactly one value is wanted here");
+  return texts.front();
+}
+
+template <typename Number>
+Number number_of(const toml::node& node, const std::string& source) {
+  const auto* number = node.as_integer();
+  if (!number || number->get() < 0 || number->get() > 1'000'000'000)
+    refuse(source, node.source(), "a whole number from 0 to 1000000000 is wanted here");
+  return static_cast<Number>(number->get());
+}
+
+struct RequestKey {
+  std::string_view name;
+  void (*set)(CaseRequest&, const toml::node&, const std::string& source);
+};
+
+constexpr RequestKey request_keys[] = {
+    {"transport",
+     [](CaseRequest& r, const toml::node& n, const std::string& s) { r.transports = texts_of(n, s); }},
+    {"pattern",
+     [](CaseRequest& r, const toml::node& n, const std::string& s) { r.patterns = texts_of(n, s); }},
+    {"algorithm",
+     [](CaseRequest& r, const toml::node& n, const std::string& s) { r.algorithms = texts_of(n, s); }},
+    {"dtype",
+     [](CaseRequest& r, const toml::node& n, const std::string& s) { r.datatypes = texts_of(n, s); }},
+    {"op", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.ops = texts_of(n, s); }},
+    {"bytes", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.bytes = texts_of(n, s); }},
+    {"count", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.counts = texts_of(n, s); }},
+    {"ranks", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.ranks = texts_of(n, s); }},
+    {"cadence", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.cadence = text_of(n, s); }},
+    {"buffers", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.buffers = text_of(n, s); }},
+    {"root", [](CaseRequest& r, const toml::node& n,
+                const std::string& s) { r.parameters.root = number_of<int>(n, s); }},
+    {"window", [](CaseRequest& r, const toml::node& n,
+                  const std::string& s) { r.parameters.window = number_of<int>(n, s); }},
+    {"radix", [](CaseRequest& r, const toml::node& n,
+                 const std::string& s) { r.parameters.radix = number_of<int>(n, s); }},
+    {"segment", [](CaseRequest& r, const toml::node& n,
+                   const std::string& s) { r.parameters.segment_count = number_of<std::uint64_t>(n, s); }},
+    {"shift", [](CaseRequest& r, const toml::node& n,
+                 const std::string& s) { r.parameters.shift = number_of<int>(n, s); }},
+};
+
+CaseRequest request_of(const toml::table& table, const std::string& source) {
+  CaseRequest request;
+  for (const auto& [key, node] : table) {
+    const auto known = std::find_if(std::begin(request_keys), std::end(request_keys),
+                                    [&key = key](const RequestKey& k) { return k.name == key.str(); });
+    if (known == std::end(request_keys)) {
+      std::vector<std::string> names;
+      for (const RequestKey& k : request_keys) names.emplace_back(k.name);
+      refuse(source, node.source(), unknown_name("key of [[cases]]", key.str(), names));
+    }
+    known->set(request, node, source);
+  }
+  if (request.patterns.empty())
+    refuse(source, table.source(), "[[cases]] needs a pattern, such as \"allreduce\"");
+  return request;
+}
+
+Suite suite_of(const toml::table& root, const std::string& text, const std::string& source) {
+  Suite suite;
+  suite.text = text;
+  const std::vector<std::string> known{"name", "summary", "time_per_case", "cases"};
+  for (const auto& [key, node] : root) {
+    if (key == "name") {
+      suite.name = text_of(node, source);
+    } else if (key == "summary") {
+      suite.summary = text_of(node, source);
+    } else if (key == "time_per_case") {
+      suite.time_per_case_ns = parse_duration_ns(text_of(node, source));
+    } else if (key == "cases") {
+      const toml::array* cases = node.as_array();
+      if (!cases) refuse(source, node.source(), "write [[cases]], with two brackets");
+      for (const toml::node& item : *cases) {
+        if (!item.is_table()) refuse(source, item.source(), "write [[cases]], with two brackets");
+        suite.requests.push_back(request_of(*item.as_table(), source));
+      }
+    } else {
+      refuse(source, node.source(), unknown_name("key of a suite", key.str(), known));
+    }
+  }
+  if (suite.requests.empty()) throw RequestError(source + ": no [[cases]]; a suite has at least one");
+  if (suite.name.empty()) suite.name = std::filesystem::path(source).stem().string();
+  return suite;
+}
+
+std::string read_suite_file(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (error || !std::filesystem::exists(status)) {
+    std::vector<std::string> names;
+    for (const BuiltInSuite& suite : built_in_suites()) names.emplace_back(suite.name);
+    throw RequestError(unknown_name("suite (and no file of that name)", path, names));
+  }
+  if (!std::filesystem::is_regular_file(status))
+    throw RequestError(path + ": not a file; name a suite's TOML file");
+  if (std::filesystem::file_size(path, error) > largest_suite_bytes || error)
+    throw RequestError(path + ": too large for a suite; at most 4 MiB");
+  std::ifstream file(path);
+  if (!file) throw RequestError(path + ": cannot be opened for reading; check its permissions");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+Suite parse_suite(const std::string& text, const std::string& source) {
+  try {
+    return suite_of(toml::parse(text, source), text, source);
+  } catch (const toml::parse_error& error) {
+    refuse(source, error.source(), std::string(error.description()));
+  }
+}
+
+Suite load_suite(const std::string& name_or_path) {
+  for (const BuiltInSuite& suite : built_in_suites())
+    if (suite.name == name_or_path) return parse_suite(std::string(suite.text), std::string(suite.name));
+  return parse_suite(read_suite_file(name_or_path), name_or_path);
+}
+
+}  // namespace podbench

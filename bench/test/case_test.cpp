@@ -1,0 +1,63 @@
+#include "bench/case.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace podbench {
+namespace {
+
+LaunchOrder sample_order() {
+  PlannedCase planned;
+  planned.transport = "libfabric:tcp";
+  planned.pattern = "alltoall";
+  planned.algorithm = "bruck";
+  planned.type = DataType::int64;
+  planned.op = Op::prod;
+  planned.bytes = 4'096;
+  planned.ranks = 7;
+  planned.cadence = Cadence::streaming;
+  planned.buffers = BufferKind::private_memory;
+  planned.parameters.radix = 3;
+  planned.parameters.grid = {2, 4};
+  planned.parameters.matrix =
+      std::make_shared<const std::vector<std::uint64_t>>(std::vector<std::uint64_t>{1, 2});
+  LaunchOrder order;
+  order.launches = {{3, 1, "libfabric:tcp", 7, {planned}}};
+  order.settings.seed = 0xFFFF'FFFF'FFFF'FFFF;
+  order.settings.faults = "flip:rank=1";
+  order.spool_folder = "/some/where.spool";
+  order.benchmark_flags = {"--benchmark_out=x.json"};
+  order.planned_cases = 12;
+  return order;
+}
+
+TEST(LaunchOrder, SurvivesJson) {
+  const LaunchOrder order = sample_order();
+  const LaunchOrder again = LaunchOrder::from_json(order.to_json());
+  EXPECT_EQ(again.to_json(), order.to_json());
+  const PlannedCase& planned = again.launches.at(0).cases.at(0);
+  EXPECT_EQ(planned.type, DataType::int64);
+  EXPECT_EQ(planned.cadence, Cadence::streaming);
+  EXPECT_EQ(planned.parameters.grid, (std::vector<int>{2, 4}));
+  EXPECT_EQ(*planned.parameters.matrix, (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(again.settings.seed, 0xFFFF'FFFF'FFFF'FFFF);
+}
+
+TEST(LaunchOrder, RefusesWhatIsNone) {
+  for (const char* text : {"", "{", "[]", "{\"launches\": 3}", "null"})
+    EXPECT_THROW((void)LaunchOrder::from_json(text), RequestError) << text;
+}
+
+TEST(CaseKey, NamesOnlyParametersThatMatterHere) {
+  PlannedCase planned = sample_order().launches[0].cases[0];
+  planned.parameters.window = 7;  // alltoall has no window
+  const CaseKey key = key_of(planned, 2, "barrier");
+  EXPECT_EQ(key.options.at("radix"), "3");
+  EXPECT_FALSE(key.options.contains("window"));
+  EXPECT_EQ(key.op, "");  // nothing is reduced
+  EXPECT_EQ(key.nodes, 2);
+}
+
+}  // namespace
+}  // namespace podbench

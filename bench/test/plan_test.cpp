@@ -1,0 +1,107 @@
+#include "bench/plan.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace podbench {
+namespace {
+
+Suite suite_with(CaseRequest request) {
+  Suite suite;
+  suite.name = "test";
+  suite.requests = {std::move(request)};
+  return suite;
+}
+
+CaseRequest ring() {
+  CaseRequest request;
+  request.transports = {"tcp"};
+  request.patterns = {"allreduce"};
+  request.algorithms = {"ring"};
+  request.bytes = {"8,64"};
+  request.ranks = {"2,3"};
+  return request;
+}
+
+std::vector<std::string> names_of(const RunPlan& plan) {
+  std::vector<std::string> names;
+  for (const PlannedLaunch& launch : plan.launches)
+    for (const PlannedCase& planned : launch.cases) names.push_back(name_of(planned));
+  return names;
+}
+
+class Plan : public testing::Test {
+ protected:
+  [[nodiscard]] std::string complaint(const CaseRequest& request, const PlanChoices& choices = {}) const {
+    try {
+      (void)make_plan(suite_with(request), registry_, choices);
+    } catch (const RequestError& error) {
+      return error.what();
+    }
+    return "";
+  }
+  Registry registry_;
+};
+
+TEST_F(Plan, MultipliesEveryChoice) {
+  const RunPlan plan = make_plan(suite_with(ring()), registry_, {});
+  EXPECT_EQ(plan.cases(), 4u);
+  EXPECT_EQ(plan.launches.size(), 2u);  // one a rank count
+  std::vector<std::string> names = names_of(plan);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names.front(), "allreduce/ring/tcp/float32/64B/ranks:2");
+  EXPECT_EQ(names.back(), "allreduce/ring/tcp/float32/8B/ranks:3");
+}
+
+TEST_F(Plan, SameSeedSameOrder) {
+  CaseRequest request = ring();
+  request.bytes = {"4:400:+4"};
+  const RunPlan one = make_plan(suite_with(request), registry_, {.seed = 7});
+  EXPECT_EQ(names_of(one), names_of(make_plan(suite_with(request), registry_, {.seed = 7})));
+  EXPECT_NE(names_of(one), names_of(make_plan(suite_with(request), registry_, {.seed = 8})));
+}
+
+TEST_F(Plan, EveryLaunchHasEveryCase) {
+  const RunPlan plan = make_plan(suite_with(ring()), registry_, {.launches = 3});
+  EXPECT_EQ(plan.launches.size(), 6u);
+  for (std::size_t i = 0; i < plan.launches.size(); ++i)
+    EXPECT_EQ(plan.launches[i].launch, static_cast<int>(i));
+}
+
+TEST_F(Plan, SaysWhatIsWrong) {
+  CaseRequest request = ring();
+  request.patterns = {"alreduce"};
+  EXPECT_NE(complaint(request).find("\"allreduce\""), std::string::npos) << complaint(request);
+  request = ring();
+  request.algorithms = {"rin"};
+  EXPECT_NE(complaint(request).find("\"ring\""), std::string::npos);
+  request = ring();
+  request.transports = {"tpc"};
+  EXPECT_NE(complaint(request).find("tcp"), std::string::npos);
+  request = ring();
+  request.bytes = {"7"};
+  EXPECT_NE(complaint(request).find("4 would be"), std::string::npos);
+  request = ring();
+  request.datatypes = {"float"};
+  EXPECT_NE(complaint(request).find("float32"), std::string::npos);
+  request = ring();
+  request.patterns = {"pingpong"};
+  request.algorithms = {};
+  request.ranks = {"1"};
+  EXPECT_NE(complaint(request).find("at least 2"), std::string::npos);
+  EXPECT_NE(complaint(ring(), {.fixed_ranks = 4}).find("inside a launch of 4"), std::string::npos);
+  EXPECT_NE(complaint(ring(), {.filter = "("}).find("regular expression"), std::string::npos);
+  EXPECT_NE(complaint(ring(), {.filter = "nothing"}).find("matches no case"), std::string::npos);
+}
+
+TEST_F(Plan, DropsRepeats) {
+  CaseRequest request = ring();
+  request.bytes = {"8", "8,64"};
+  EXPECT_EQ(make_plan(suite_with(request), registry_, {}).cases(), 4u);
+}
+
+}  // namespace
+}  // namespace podbench
