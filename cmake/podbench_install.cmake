@@ -1,13 +1,10 @@
-# The install: program, plug-ins (each transport's folder installs its own), documents, and the CMake package
-# `podbench` with which a transport outside this tree is built and proved (tests/package does so).
+# The install beside program and plug-ins, which their folders install themselves: documents, and the CMake
+# package `podbench` with which a transport outside this tree is built and proved (tests/package does so).
 include(CMakePackageConfigHelpers)
 
 set(podbench_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/podbench")
 set(podbench_include_dir "${CMAKE_INSTALL_INCLUDEDIR}/podbench")
 
-if(TARGET podbench)
-  install(TARGETS podbench RUNTIME)
-endif()
 install(TARGETS podbench_base podbench_transports EXPORT podbenchTargets ARCHIVE)
 foreach(folder base transports)
   file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.hpp")

@@ -178,7 +178,7 @@ class PodbenchTest(unittest.TestCase):
 
 def finished_cases(stderr):
     """Names of the cases that progress lines call finished."""
-    return re.findall(r"^\[\d+/\d+\] (\S+)", stderr, re.MULTILINE)
+    return re.findall(r"^\[ *\d+/\d+\] (\S+)", stderr, re.MULTILINE)
 
 
 def _text(file):

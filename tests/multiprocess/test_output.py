@@ -46,7 +46,7 @@ class Output(PodbenchTest):
                 self.assertIn(" ".join(("podbench", *command)), text.split("Examples", 1)[1])
 
     def test_the_version(self):
-        self.assertRegex(self.succeed("--version").stdout, r"^podbench \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.succeed("--version").stdout, r"^podbench \d+\.\d+\.\d+ \(.+\)\n$")
 
     def test_a_default_name_under_results_runs(self):
         result = self.succeed(*REQUEST)
