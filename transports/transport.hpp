@@ -123,6 +123,8 @@ class NativeCollectives {
   virtual ~NativeCollectives() = default;
   [[nodiscard]] virtual bool supports(Collective collective, DataType type, Op op) const noexcept = 0;
   // Collective: all ranks prepare the same calls in the same order and post them in the same order.
+  // The batch's post() may run the whole collective (a library's blocking call): only here it may block for
+  // peers, and one that hangs is found by whoever supervises the launch.
   [[nodiscard]] virtual std::unique_ptr<Batch> prepare(const NativeCall& call) = 0;
 };
 
