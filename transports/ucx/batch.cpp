@@ -20,12 +20,21 @@ constexpr std::size_t round_up(std::size_t bytes, std::size_t step) {
 // Common to both callbacks: one operation less in flight.
 void land(Flight& flight, ucs_status_t status, int peer, const char* doing) noexcept {
   --flight.pending;
-  if (status != UCS_OK) [[unlikely]]
-    flight.engine.fail({status, peer, doing});
+  if (status != UCS_OK && !flight.failure) [[unlikely]]
+    flight.failure = Failure{status, peer, doing};
 }
 
-void sent(void*, ucs_status_t status, void* user_data) {
-  land(*static_cast<Flight*>(user_data), status, -1, "send");
+// Whom a request that went wrong was meant for.
+int peer_of(const Flight& flight, const void* request) noexcept {
+  for (const auto* operations : {&flight.sends, &flight.puts, &flight.gets, &flight.flushes})
+    for (const Operation& operation : *operations)
+      if (operation.param.request == request) return operation.peer;
+  return -1;
+}
+
+void sent(void* request, ucs_status_t status, void* user_data) {
+  Flight& flight = *static_cast<Flight*>(user_data);
+  land(flight, status, status == UCS_OK ? -1 : peer_of(flight, request), "send");
 }
 
 void received(void*, ucs_status_t status, const ucp_tag_recv_info_t* info, void* user_data) {
@@ -76,13 +85,12 @@ class Preparer {
 
 }  // namespace
 
-void Engine::raise() const {
-  assert(failure);
-  const RunError error = error_of(
-      failure->status, failure->peer < 0 ? fmt::format("{}", failure->doing)
-                                         : fmt::format("{} (rank {})", failure->doing, failure->peer));
-  if (failure->peer >= 0 && means_lost_peer(failure->status))
-    throw LostPeer(failure->peer, error.what(), error.native_code());
+void raise(const Failure& failure) {
+  const std::string doing =
+      failure.peer < 0 ? failure.doing : fmt::format("{} (rank {})", failure.doing, failure.peer);
+  const RunError error = error_of(failure.status, doing);
+  if (failure.peer >= 0 && means_lost_peer(failure.status))
+    throw LostPeer(failure.peer, error.what(), error.native_code());
   throw error;
 }
 
@@ -108,7 +116,7 @@ UcxBatch::~UcxBatch() {
 
 void UcxBatch::post() {
   Flight& flight = *flight_;
-  assert(flight.pending == 0);
+  assert(flight.pending == 0 && !flight.failure);
   flight.pending = operations_;
   told_ = false;
   const ucp_worker_h worker = flight.engine.worker.handle();
@@ -127,13 +135,24 @@ void UcxBatch::post() {
     started(flight, ucp_ep_flush_nbx(o.endpoint, &o.param), o.peer, "flush puts");
 }
 
+void UcxBatch::raise_if_concerned() const {
+  const Flight& flight = *flight_;
+  if (flight.failure) raise(*flight.failure);
+  if (flight.pending == 0) return;
+  for (const auto* operations : {&flight.receives, &flight.sends, &flight.puts, &flight.gets})
+    for (const Operation& operation : *operations)
+      if (const ucs_status_t status = flight.engine.lost[static_cast<std::size_t>(operation.peer)];
+          status != UCS_OK)
+        raise({status, operation.peer, "connection lost"});
+}
+
 // What UCX finished while it was posted is told without another look at the network. Asked again, a batch
 // that has landed moves the rest of the endpoint.
 bool UcxBatch::test() {
   Flight& flight = *flight_;
   if (flight.pending != 0 || told_) flight.engine.worker.progress();
-  if (flight.engine.failure) [[unlikely]]
-    flight.engine.raise();
+  if (flight.failure || flight.engine.any_lost) [[unlikely]]
+    raise_if_concerned();
   told_ = flight.pending == 0;
   return told_;
 }

@@ -15,23 +15,27 @@
 
 namespace podbench::ucx {
 
-// The first thing that went wrong on an endpoint. UCX reports from within callbacks, through which nothing
-// can be thrown; the next test() throws it.
+// The first operation of a batch that went wrong. UCX reports it from within a callback, through which
+// nothing can be thrown; the next test() throws it.
 struct Failure {
   ucs_status_t status = UCS_OK;
   int peer = -1;  // -1: not known
   const char* doing = "";
 };
+[[noreturn]] void raise(const Failure& failure);
 
 // What the batches of an endpoint share. Outlives them.
 struct Engine {
   const Worker& worker;
-  std::optional<Failure> failure;
+  // By rank; UCS_OK while its connection holds. A batch is concerned only by the peers that it names: when a
+  // rank dies, others soon close their connections too, and they are not to blame.
+  std::vector<ucs_status_t> lost;
+  bool any_lost = false;
 
-  void fail(const Failure& first) noexcept {
-    if (!failure) failure = first;
+  void lose(int rank, ucs_status_t status) noexcept {
+    lost[static_cast<std::size_t>(rank)] = status;
+    any_lost = true;
   }
-  [[noreturn]] void raise() const;
 };
 
 // One UCX operation; the fields that its kind does not use stay empty.
@@ -53,6 +57,7 @@ struct Flight {
 
   Engine& engine;
   std::size_t pending = 0;
+  std::optional<Failure> failure;
   std::vector<Operation> receives, sends, puts, gets, flushes;
   // Each operation's request; UCX takes the address behind it for its handle.
   std::unique_ptr<std::byte, decltype(&std::free)> requests{nullptr, std::free};
@@ -73,6 +78,8 @@ class UcxBatch final : public Batch {
   [[nodiscard]] bool test() override;
 
  private:
+  void raise_if_concerned() const;
+
   std::unique_ptr<Flight> flight_;
   Graveyard& graveyard_;
   std::size_t operations_;

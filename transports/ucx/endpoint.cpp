@@ -13,11 +13,12 @@
 namespace podbench::ucx {
 
 UcxEndpoint::UcxEndpoint(const OpenRequest& request, std::string_view device, Rendezvous& rendezvous)
-    : rendezvous_(rendezvous), engine_{worker_, {}}, worker_(device, rendezvous) {
+    : rendezvous_(rendezvous), engine_{worker_, {}, false}, worker_(device, rendezvous) {
   capabilities_.put = capabilities_.get = true;
   std::vector<Blob> addresses =
       all_gather(rendezvous, opening_key(rendezvous, "ucx"), worker_.address(), request.deadline);
   peers_.resize(addresses.size());
+  engine_.lost.resize(addresses.size(), UCS_OK);
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (addresses[i].empty())
       throw LostPeer(static_cast<int>(i), fmt::format("ucx: rank {} published no address", i));
@@ -31,7 +32,7 @@ UcxEndpoint::UcxEndpoint(const OpenRequest& request, std::string_view device, Re
 // the other one forbids zero-copy rendezvous over sockets and so would change what is measured.
 void UcxEndpoint::peer_failed(void* peer, ucp_ep_h, ucs_status_t status) {
   const Peer& lost = *static_cast<Peer*>(peer);
-  if (!lost.owner->closing_) lost.owner->engine_.fail({status, lost.rank, "connection lost"});
+  lost.owner->engine_.lose(lost.rank, status);
 }
 
 ucp_ep_h UcxEndpoint::connect(int rank) {
@@ -120,9 +121,12 @@ void UcxEndpoint::flush(Deadline deadline) {
   if (request == nullptr) return;
   if (UCS_PTR_IS_ERR(request)) throw error_of(UCS_PTR_STATUS(request), "flush before closing");
   ucs_status_t status = UCS_INPROGRESS;
-  while ((status = ucp_request_check_status(request)) == UCS_INPROGRESS && !deadline.passed())
+  while ((status = ucp_request_check_status(request)) == UCS_INPROGRESS && !engine_.any_lost &&
+         !deadline.passed())
     worker_.progress();
-  if (engine_.failure) engine_.raise();
+  for (int rank = 0; rank < size(); ++rank)
+    if (const ucs_status_t lost = engine_.lost[static_cast<std::size_t>(rank)]; lost != UCS_OK)
+      raise({lost, rank, "connection lost while closing"});
   if (status == UCS_INPROGRESS) throw RunError("ucx: closing: peers did not take everything in time");
   ucp_request_free(request);
   check(status, "flush before closing");
@@ -130,7 +134,6 @@ void UcxEndpoint::flush(Deadline deadline) {
 
 void UcxEndpoint::close(Deadline deadline) {
   flush(deadline);
-  closing_ = true;
   // A peer may still need this worker to answer until it has flushed, too.
   fence_progressing(rendezvous_, deadline, [this] { worker_.progress(); });
 }

@@ -44,7 +44,6 @@ class UcxEndpoint final : public Endpoint {
   Rendezvous& rendezvous_;
   Capabilities capabilities_;
   std::vector<Peer> peers_;
-  bool closing_ = false;  // peers may go away from now on
   UcxBatch::Graveyard graveyard_;
   Engine engine_;
   Worker worker_;  // destroyed first: with it UCX lets go of everything above
