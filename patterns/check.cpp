@@ -1,7 +1,6 @@
 #include "patterns/check.hpp"
 
 #include <cassert>
-#include <limits>
 
 #include "patterns/prover/program.hpp"
 
@@ -11,19 +10,15 @@ namespace {
 
 prover::Program program_of(const Pattern& pattern, const Problem& problem,
                            std::span<const Schedule> schedules) {
-  prover::Program program{pattern, problem, schedules, {}, {0}, false};
-  std::uint64_t actions = 0;
+  prover::Program program{pattern, problem, schedules, {}, false};
   for (int r = 0; r < problem.ranks; ++r) {
     const Schedule& schedule = program.of(r);
     const Problem own = program.seen_by(r);
     program.buffer_counts.push_back(
         {pattern.input_count(own), pattern.output_count(own), schedule.scratch_count});
-    actions += schedule.actions.size();
-    program.first_action.push_back(static_cast<std::uint32_t>(actions));
     for (const Action& a : schedule.actions)
       program.one_sided = program.one_sided || a.kind == ActionKind::put || a.kind == ActionKind::get;
   }
-  assert(actions < std::numeric_limits<std::uint32_t>::max());
   return program;
 }
 
@@ -33,10 +28,8 @@ std::optional<Fault> check(const Pattern& pattern, const Problem& problem,
                            std::span<const Schedule> schedules) {
   assert(schedules.size() == static_cast<std::size_t>(problem.ranks));
   const prover::Program program = program_of(pattern, problem, schedules);
-  prover::Matching matching;
   if (auto fault = prover::check_steps(program)) return fault;
-  if (auto fault = prover::match(program, matching)) return fault;
-  return prover::follow(program, matching);
+  return prover::follow(program);
 }
 
 std::vector<Schedule> generate_all(const Algorithm& algorithm, const Problem& problem) {

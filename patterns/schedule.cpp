@@ -6,7 +6,25 @@
 namespace podbench {
 
 namespace {
+
 constexpr std::size_t nothing_added = static_cast<std::size_t>(-1);
+
+// The memory of the last builder of this thread: schedules are built by the thousand when an algorithm is
+// proved, and growing each of them anew would cost more than filling them.
+Schedule& spare() {
+  static thread_local Schedule schedule;
+  return schedule;
+}
+
+}  // namespace
+
+ScheduleBuilder::ScheduleBuilder() : schedule_(std::exchange(spare(), {})) {}
+
+ScheduleBuilder::~ScheduleBuilder() {
+  schedule_.actions.clear();
+  schedule_.step_ends.clear();
+  schedule_.scratch_count = 0;
+  spare() = std::move(schedule_);
 }
 
 ScheduleBuilder& ScheduleBuilder::add(const Action& action, std::uint64_t count) {
@@ -70,7 +88,11 @@ Range ScheduleBuilder::reserve_scratch(std::uint64_t count) {
 Schedule ScheduleBuilder::take() {
   end_step();
   step_begin_ = 0;
-  return std::exchange(schedule_, {});
+  Schedule taken = schedule_;  // a copy has no spare capacity
+  schedule_.actions.clear();
+  schedule_.step_ends.clear();
+  schedule_.scratch_count = 0;
+  return taken;
 }
 
 }  // namespace podbench

@@ -88,6 +88,11 @@ struct Schedule {
 // Actions over zero elements are dropped, and so are steps without an action.
 class ScheduleBuilder {
  public:
+  ScheduleBuilder();
+  ~ScheduleBuilder();
+  ScheduleBuilder(const ScheduleBuilder&) = delete;
+  ScheduleBuilder& operator=(const ScheduleBuilder&) = delete;
+
   ScheduleBuilder& send(int peer, Range from, std::uint16_t tag = 0);
   ScheduleBuilder& receive(int peer, Range into, std::uint16_t tag = 0);
   ScheduleBuilder& receive_reduce(int peer, Range into, Range operand, std::uint16_t tag = 0);

@@ -3,10 +3,12 @@
 // A step's transfers complete when both sides have reached them, which is the least that a transport grants
 // (no buffering at all). check_steps has shown that a step's transfers do not disturb each other, so the
 // order in which they are followed here cannot change what they leave: one order proves all of them.
-#include <memory>
+#include <algorithm>
+#include <optional>
 
 #include "patterns/prover/accesses.hpp"
 #include "patterns/prover/contents.hpp"
+#include "patterns/prover/open_step.hpp"
 #include "patterns/prover/program.hpp"
 
 namespace podbench::prover {
@@ -15,11 +17,8 @@ namespace {
 
 class Follower {
  public:
-  Follower(const Program& program, const Matching& matching)
-      : program_(program),
-        matching_(matching),
-        sets_(program.ranks()),
-        ranks_(static_cast<std::size_t>(program.ranks())) {
+  explicit Follower(const Program& program)
+      : program_(program), sets_(program.ranks()), ranks_(static_cast<std::size_t>(program.ranks())) {
     if (program.one_sided || program.pattern.synchronizes) clocks_.emplace(program.ranks());
     if (program.one_sided) accesses_.emplace(program.ranks());
   }
@@ -41,18 +40,20 @@ class Follower {
 
  private:
   struct RankState {
-    bool posted = false;
     bool done = false;
     std::size_t step = 0;
-    std::size_t pending = 0;             // transfers of the step whose other side is not there yet
+    OpenStep open;                       // the transfers of the step
+    std::size_t pending = 0;             // those whose other side is not there yet
     std::array<Contents, 2> contents;    // output and scratch; an input holds itself
     std::vector<const Action*> arrived;  // repeated receives of the step that have arrived
   };
 
   RankState& state(int rank) { return ranks_[static_cast<std::size_t>(rank)]; }
 
-  const Action& action(int rank, std::uint32_t number) const {
-    return program_.of(rank).actions[number - program_.first_action[static_cast<std::size_t>(rank)]];
+  // The step that `rank` is in; empty when it has ended.
+  std::span<const Action> step_of(int rank) {
+    const RankState& rank_state = state(rank);
+    return rank_state.done ? std::span<const Action>() : program_.of(rank).step(rank_state.step);
   }
 
   template <class... Args>
@@ -68,52 +69,49 @@ class Follower {
       me.done = true;
       return;
     }
-    me.posted = true;
     me.arrived.clear();
     const std::span<const Action> actions = schedule.step(me.step);
-    std::uint32_t number = program_.first_action[static_cast<std::size_t>(rank)] +
-                           static_cast<std::uint32_t>(actions.data() - schedule.actions.data());
-    if (accesses_) note_own(rank, actions);
-    for (const Action& a : actions) {
-      if (is_local(a.kind) || fault_) break;
-      if (a.kind == ActionKind::put || a.kind == ActionKind::get)
-        one_sided(rank, a);
-      else
-        meet(rank, a, number);
-      ++number;
-    }
+    if (program_.one_sided) access(rank, actions);
+    me.open.begin(actions);
+    me.pending = me.open.transfers();
+    me.open.for_each_group(actions,
+                           [&](const Action& first, OpenStep::Group& own) { meet(rank, first, own); });
     if (me.pending == 0) ready_.push_back(rank);
   }
 
-  // A send or receive of the step that `rank` has just reached: over if the other side waits in it already.
-  void meet(int rank, const Action& own, std::uint32_t number) {
-    RankState &me = state(rank), &peer = state(own.peer);
-    const std::uint32_t other = matching_.partner[number];
-    const bool there = peer.posted && peer.step == matching_.partner_step[number];
-    if (!there) {
-      ++me.pending;
-      return;
+  // The sends or receives of `rank`'s new step towards one peer: over where the peer has its side open.
+  void meet(int rank, const Action& first, OpenStep::Group& own) {
+    RankState& peer = state(first.peer);
+    OpenStep::Group theirs = peer.open.opposite(first, rank);
+    const std::span<const Action> here = step_of(rank), there = step_of(first.peer);
+    while (own.open() && theirs.open() && !fault_) {
+      const Action &mine = here[own.take()], &yours = there[theirs.take()];
+      if (mine.kind == ActionKind::send)
+        deliver(rank, mine.from, first.peer, yours);
+      else
+        deliver(first.peer, yours.from, rank, mine);
+      --state(rank).pending;
+      if (--peer.pending == 0 && first.peer != rank) ready_.push_back(first.peer);
     }
-    const bool sends = own.kind == ActionKind::send;
-    if (own.peer == rank) {
-      if (sends) return;  // to itself in one step: the receive does both
-    } else if (--peer.pending == 0) {
-      ready_.push_back(own.peer);
-    }
-    const Action& theirs = action(own.peer, other);
-    if (sends)
-      deliver(rank, own.from, own.peer, theirs);
-    else
-      deliver(own.peer, theirs.from, rank, own);
   }
 
   void deliver(int sender, Range from, int receiver, const Action& receive) {
+    if (from.count != receive.into.count)
+      return fail(receiver, "receives {} elements from rank {}, which sends {}", receive.into.count, sender,
+                  from.count);
     if (clocks_) clocks_->hear(receiver, sender);
     if (!load(sender, from, moving_)) return;
     if (receive.kind == ActionKind::receive_reduce)
       store_reduced(receiver, receive);
     else
       store(receiver, receive.into, receive.repeated ? &receive : nullptr, receiver);
+  }
+
+  // One-sided accesses of a step, and its own, for the sake of others' one-sided ones.
+  void access(int rank, std::span<const Action> actions) {
+    note_own(rank, actions);
+    for (const Action& a : actions)
+      if (!fault_ && (a.kind == ActionKind::put || a.kind == ActionKind::get)) one_sided(rank, a);
   }
 
   void one_sided(int rank, const Action& a) {
@@ -156,7 +154,7 @@ class Follower {
         store(rank, a.into, nullptr, rank);
     }
     if (clocks_) clocks_->advance(rank);
-    me.posted = false;
+    me.open.end();
     ++me.step;
     if (!fault_) post(rank);
   }
@@ -229,22 +227,21 @@ class Follower {
     return state(rank).contents[buffer == Buffer::output ? 0 : 1];
   }
 
+  // Nobody can go on: what the first rank that has not ended waits for.
   void find_blocked() {
     for (int r = 0; r < program_.ranks() && !fault_; ++r) {
       if (state(r).done) continue;
-      const Schedule& schedule = program_.of(r);
-      for (const Action& a : schedule.step(state(r).step)) {
-        const auto number = program_.first_action[static_cast<std::size_t>(r)] +
-                            static_cast<std::uint32_t>(&a - schedule.actions.data());
-        const std::uint32_t step = matching_.partner_step[number];
-        if (is_local(a.kind) || matching_.partner[number] == Matching::none || state(a.peer).done ||
-            (state(a.peer).posted && state(a.peer).step == step && a.peer != r))
-          continue;
-        fail(r, "waits for ever for step {} of rank {}, which is in its step {}", step, a.peer,
-             state(a.peer).step);
-        break;
-      }
+      state(r).open.for_each_group(step_of(r), [&](const Action& first, const OpenStep::Group& group) {
+        if (group.open()) fail_blocked(r, step_of(r)[group.next()], state(first.peer));
+      });
     }
+  }
+  void fail_blocked(int rank, const Action& a, const RankState& peer) {
+    const bool sends = a.kind == ActionKind::send;
+    fail(rank, "{} {} elements with tag {} {} rank {}, {}", sends ? "sends" : "receives",
+         sends ? a.from.count : a.into.count, a.tag, sends ? "to" : "from", a.peer,
+         peer.done ? fmt::format("which never {} them", sends ? "receives" : "sends")
+                   : fmt::format("which waits in its step {}: nobody can go on", peer.step));
   }
 
   void check_contract(int rank) {
@@ -273,7 +270,6 @@ class Follower {
   }
 
   const Program& program_;
-  const Matching& matching_;
   Contributors sets_;
   std::vector<RankState> ranks_;
   std::vector<int> ready_;
@@ -285,8 +281,8 @@ class Follower {
 
 }  // namespace
 
-MaybeFault follow(const Program& program, const Matching& matching) {
-  return Follower(program, matching).run();
+MaybeFault follow(const Program& program) {
+  return Follower(program).run();
 }
 
 }  // namespace podbench::prover

@@ -15,9 +15,7 @@ struct Program {
   Problem problem;  // its rank means nothing
   std::span<const Schedule> schedules;
   std::vector<std::array<std::uint64_t, 3>> buffer_counts;  // by rank and Buffer
-  // Actions of all ranks share one numbering: rank r's are [first_action[r], first_action[r + 1]).
-  std::vector<std::uint32_t> first_action;
-  bool one_sided = false;  // some rank puts or gets
+  bool one_sided = false;                                   // some rank puts or gets
 
   [[nodiscard]] int ranks() const { return problem.ranks; }
   [[nodiscard]] const Schedule& of(int rank) const { return schedules[static_cast<std::size_t>(rank)]; }
@@ -34,16 +32,8 @@ struct Program {
 // written to an input, no two transfers of a step in each other's way.
 [[nodiscard]] MaybeFault check_steps(const Program& program);
 
-// Which receive belongs to which send.
-struct Matching {
-  static constexpr std::uint32_t none = static_cast<std::uint32_t>(-1);
-  std::vector<std::uint32_t> partner;       // by action: the other side's action, none for all but transfers
-  std::vector<std::uint32_t> partner_step;  // and its step
-};
-[[nodiscard]] MaybeFault match(const Program& program, Matching& matching);
-
 // Follows the program with synchronous sends: it must not stop before its end, and then every output must
-// hold what the contract says.
-[[nodiscard]] MaybeFault follow(const Program& program, const Matching& matching);
+// hold what the contract says. So every send has met its receive, and of equal length.
+[[nodiscard]] MaybeFault follow(const Program& program);
 
 }  // namespace podbench::prover

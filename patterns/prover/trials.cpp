@@ -22,7 +22,8 @@ std::vector<Value> distinct(std::vector<Value> values) {
 std::vector<std::uint64_t> counts_for(int ranks) {
   const auto p = static_cast<std::uint64_t>(ranks);
   const std::vector<std::uint64_t> uneven{2 * p + 3, p + 1, 1'000'003, p, 3 * p - 1, p - 1};
-  if (ranks > thorough_ranks) return {0, 1, uneven[p % uneven.size()]};
+  const std::uint64_t turn = uneven[p % uneven.size()];
+  if (ranks > thorough_ranks) return p % 7 == 0 ? std::vector<std::uint64_t>{0, 1, turn} : std::vector{turn};
   std::vector<std::uint64_t> all{0, 1, 7};
   all.insert(all.end(), uneven.begin(), uneven.end());
   return distinct(all);
