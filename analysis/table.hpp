@@ -1,8 +1,9 @@
 // Tables of runs: what `podbench show` prints, and the table at the end of `podbench run`.
 //
-// A table is either flat, a line a case, or a pivot: one key down, one across, one value a cell. Units stand
-// in the headings; times scale by column, sizes print as KiB MiB GiB, rates as decimal GB/s.
-// Thread-safety: pure. Errors: RequestError for an unknown key or value, with the known ones.
+// A table is either flat, a line a case, or a pivot: one key down, one across; cases that differ in other
+// keys too make one pivot each. Keys that are the same everywhere stand in a line above. Every cell names its
+// unit. JSON and CSV are always long, a case each, with the units in the fields' names. Thread-safety: pure.
+// Errors: RequestError for an unknown key or value, with the known ones.
 #pragma once
 
 #include <span>
