@@ -1,0 +1,66 @@
+#include "bench/machine/record.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "bench/machine/pinning.hpp"
+#include "bench/machine/record_parts.hpp"
+
+namespace podbench {
+namespace {
+
+void record_topology(const Topology& topology, NodeRecord& record) {
+  record.attributes["cpu.packages"] = fmt::format("{}", topology.packages);
+  record.attributes["cpu.cores"] = fmt::format("{}", topology.cores.size());
+  record.attributes["cpu.threads"] = fmt::format("{}", topology.cpus().size());
+  record.attributes["numa.nodes"] = fmt::format("{}", topology.numa_nodes);
+  note(record, "cpu.caches", fmt::format("{}", fmt::join(topology.caches, ", ")));
+  note(record, "cpu.topology", topology.synthetic);
+  note(record, "library.hwloc", topology.hwloc_version);
+}
+
+std::vector<std::string> environment_here() {
+  std::vector<std::string> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    environment.emplace_back(*entry);
+  return environment;
+}
+
+}  // namespace
+
+NodeRecord record_node(const std::string& node, const SystemRoot& root, const Topology& topology,
+                       std::span<const std::string> environment) {
+  NodeRecord record;
+  record.node = node;
+  record_topology(topology, record);
+  record_processor(root, record);
+  record_kernel(root, record);
+  record_memory(root, record);
+  record_containment(root, record);
+  record_network(root, record);
+  record_counters(root, "before", record);
+  record_environment(environment, record);
+  return record;
+}
+
+NodeRecord record_node(const std::string& node) {
+  const std::vector<std::string> environment = environment_here();
+  NodeRecord record = record_node(node, SystemRoot(), read_topology(), environment);
+  record.attributes["pinning.cpus"] = format_cpus(current_affinity());
+  return record;
+}
+
+void record_noise(const NoiseReport& noise, std::string_view when, NodeRecord& record) {
+  const auto put = [&](const char* figure, const std::string& value) {
+    record.attributes[fmt::format("noise.{}.{}", when, figure)] = value;
+  };
+  put("missing_ns_per_second", fmt::format("{:.0f}", noise.missing_ns_per_second));
+  put("largest_interruption_ns", fmt::format("{}", noise.largest_interruption_ns));
+  put("interruptions_per_second", fmt::format("{:.1f}", noise.interruptions_per_second));
+  put("quantum_ns", fmt::format("{}", noise.quantum_ns));
+}
+
+}  // namespace podbench
