@@ -29,3 +29,18 @@ install(FILES
 
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs/" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(FILES README.md CHANGELOG.md LICENSE results/SCHEMA.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+if(TARGET podbench)
+# The manual page is the program's own help, set for man.
+set(podbench_manual "${CMAKE_BINARY_DIR}/man/podbench.1")
+add_custom_command(OUTPUT "${podbench_manual}"
+  COMMAND "${CMAKE_COMMAND}" -E make_directory "${CMAKE_BINARY_DIR}/man"
+  COMMAND sh "${CMAKE_SOURCE_DIR}/man/make_man.sh" "$<TARGET_FILE:podbench>" > "${podbench_manual}"
+  DEPENDS podbench "${CMAKE_SOURCE_DIR}/man/make_man.sh"
+  VERBATIM)
+add_custom_target(podbench_manual ALL DEPENDS "${podbench_manual}")
+install(FILES "${podbench_manual}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+endif()
+install(FILES completion/podbench.bash RENAME podbench
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+install(FILES completion/_podbench DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
