@@ -39,10 +39,10 @@ struct LaunchOutcome {
   bool completed = false;  // every rank finished and ended by itself; exit_code is then the lead's
   int exit_code = 4;       // ExitCode as a number
   // Where not completed, one line: "rank 3 on node07 died (signal 9, Killed) while running <doing>".
-  std::string blame;
-  int blamed_rank = -1;            // where one is known
-  std::vector<std::string> hosts;  // by rank; empty strings for ranks that never joined
-  int signal = 0;                  // the signal by which a person ended it (SIGINT, ...), 0 if none
+  std::string blame{};
+  int blamed_rank = -1;              // where one is known
+  std::vector<std::string> hosts{};  // by rank; empty strings for ranks that never joined
+  int signal = 0;                    // the signal by which a person ended it (SIGINT, ...), 0 if none
 };
 
 // Blocks until no rank is left. RequestError for a request that cannot be served (no host for ssh, unknown

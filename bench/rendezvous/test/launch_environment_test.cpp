@@ -49,7 +49,7 @@ TEST_F(LaunchEnvironmentTest, a_child_of_the_director_takes_its_rank_from_us_or_
 }
 
 TEST_F(LaunchEnvironmentTest, nonsense_of_ours_is_a_request_error) {
-  for (const std::string& rank : {"4", "-1", "x", "1x", "99999999999"}) {
+  for (const char* rank : {"4", "-1", "x", "1x", "99999999999"}) {
     with({{"PODBENCH_STORE", "h:1"}, {"PODBENCH_RANKS", "4"}, {"PODBENCH_RANK", rank}});
     EXPECT_THROW(static_cast<void>(detect_launch_environment()), RequestError) << rank;
   }

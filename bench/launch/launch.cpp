@@ -1,0 +1,142 @@
+#include "bench/launch/launch.hpp"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <memory>
+
+#include "base/error.hpp"
+#include "bench/launch/child_process.hpp"
+#include "bench/launch/launchers.hpp"
+#include "bench/launch/supervision.hpp"
+#include "bench/rendezvous/store_server.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr int look_up_ms = 250;
+// From SIGTERM to SIGKILL: a launcher first ends its own ranks.
+constexpr std::int64_t rank_grace_ns = 2'000'000'000, launcher_grace_ns = 6'000'000'000;
+
+// While it lives, the signals that concern a launch are read from a descriptor instead of being delivered.
+class SignalReader {
+ public:
+  SignalReader() {
+    sigset_t mine;
+    sigemptyset(&mine);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&mine, number);
+    pthread_sigmask(SIG_BLOCK, &mine, &before_);
+    descriptor_ = FileDescriptor(signalfd(-1, &mine, SFD_NONBLOCK | SFD_CLOEXEC));
+    if (!descriptor_) throw system_error("cannot watch for signals", errno);
+    // Inherited as ignored, it would let the kernel reap the ranks before we see how they ended.
+    const struct sigaction ordinary {};
+    sigaction(SIGCHLD, &ordinary, &child_before_);
+  }
+  ~SignalReader() {
+    sigaction(SIGCHLD, &child_before_, nullptr);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  SignalReader(const SignalReader&) = delete;
+  SignalReader& operator=(const SignalReader&) = delete;
+
+  [[nodiscard]] int descriptor() const noexcept { return descriptor_.get(); }
+
+  // A signal by which a person ends the program, or 0.
+  [[nodiscard]] int take() const {
+    signalfd_siginfo info{};
+    while (read(descriptor_.get(), &info, sizeof info) == sizeof info)
+      if (info.ssi_signo != SIGCHLD) return static_cast<int>(info.ssi_signo);
+    return 0;
+  }
+
+ private:
+  sigset_t before_{};
+  struct sigaction child_before_ {};
+  FileDescriptor descriptor_;
+};
+
+class Launch {
+ public:
+  explicit Launch(const LaunchRequest& request)
+      : store_(StoreOptions{.ranks = request.ranks, .other_hosts = reaches_other_hosts(request)}) {
+    for (const auto& [key, value] : request.published) store_.set(key, value);
+    std::vector<Starter> starters = starters_of(request, store_);
+    for (const Starter& starter : starters)
+      children_.push_back(std::make_unique<ChildProcess>(starter.child));
+    grace_ns_ = starters.front().name.empty() ? rank_grace_ns : launcher_grace_ns;
+    supervision_ = std::make_unique<Supervision>(request, std::move(starters), now_ns());
+  }
+
+  LaunchOutcome supervise() {
+    reported_.resize(children_.size());
+    while (!supervision_->all_ended()) {
+      wait();
+      if (const int signal = signals_.take(); signal != 0) person_ends(signal);
+      for (const StoreEvent& event : store_.take_events()) supervision_->take(event, now_ns());
+      for (std::size_t i = 0; i < children_.size(); ++i) look_at(i);
+      supervision_->tick(now_ns());
+      if (supervision_->must_end(now_ns())) end_processes();
+    }
+    return supervision_->outcome();
+  }
+
+ private:
+  void wait() {
+    std::vector<pollfd> waiting{{.fd = signals_.descriptor(), .events = POLLIN, .revents = 0},
+                                {.fd = store_.event_descriptor(), .events = POLLIN, .revents = 0}};
+    for (const auto& child : children_) {
+      if (!child->ended()) waiting.push_back({.fd = child->end_descriptor(), .events = POLLIN, .revents = 0});
+      waiting.push_back({.fd = child->stderr_descriptor(), .events = POLLIN, .revents = 0});
+    }
+    if (poll(waiting.data(), waiting.size(), look_up_ms) < 0 && errno != EINTR)
+      throw system_error("cannot wait for the ranks", errno);
+  }
+
+  void look_at(std::size_t index) {
+    ChildProcess& child = *children_[index];
+    child.look();
+    child.forward_stderr();
+    if (child.stopped_since_ns() != 0 && !child.ended())
+      supervision_->child_stopped(index, child.stopped_since_ns(), now_ns());
+    if (!child.ended() || reported_[index]) return;
+    reported_[index] = true;
+    // What the store has heard by now came before the end, "finished" above all.
+    for (const StoreEvent& event : store_.take_events()) supervision_->take(event, now_ns());
+    supervision_->child_ended(index, *child.ended(), child.last_stderr_line(), now_ns());
+  }
+
+  void person_ends(int signal) {
+    if (ending_since_ns_ != 0) ending_since_ns_ = 1;  // asked twice: no more grace
+    supervision_->interrupted(signal, now_ns());
+  }
+
+  void end_processes() {
+    if (ending_since_ns_ == 0) {
+      ending_since_ns_ = now_ns();
+      for (const auto& child : children_) child->signal(SIGTERM);
+    }
+    const bool grace_is_over = now_ns() - ending_since_ns_ > grace_ns_;
+    for (const auto& child : children_)
+      if (grace_is_over || child->stopped_since_ns() != 0) child->signal(SIGKILL);
+  }
+
+  SignalReader signals_;
+  StoreServer store_;
+  std::vector<std::unique_ptr<ChildProcess>> children_;
+  std::vector<bool> reported_;
+  std::unique_ptr<Supervision> supervision_;
+  std::int64_t grace_ns_ = rank_grace_ns;
+  std::int64_t ending_since_ns_ = 0;
+};
+
+}  // namespace
+
+LaunchOutcome run_launch(const LaunchRequest& request) {
+  check_launch(request);
+  return Launch(request).supervise();
+}
+
+}  // namespace podbench
