@@ -1,7 +1,8 @@
 // Bidirectional bandwidth: a window of messages each way at the same time, then an acknowledgement each way.
 //
 // D. K. Panda and others, "The MVAPICH project: transforming research into high-performance MPI library for
-// HPC community", Journal of Computational Science 52, 2021. Rounds 2; both ranks send window · n.
+// HPC community", Journal of Computational Science 52, 2021. Rounds 2; both ranks send window · n and one
+// element.
 #include <algorithm>
 
 #include "patterns/pair/pair.hpp"

@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "patterns/blocks.hpp"
+#include "patterns/check.hpp"
+
+namespace podbench {
+
+namespace {
+
+const std::vector<int>& awkward_ranks() {
+  static const std::vector<int> ranks{1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 16, 17, 24, 31, 32, 45, 64, 97};
+  return ranks;
+}
+
+// What a schedule costs, the most over all ranks: steps with a transfer, elements sent.
+Cost measured(const std::vector<Schedule>& schedules) {
+  Cost most;
+  for (const Schedule& schedule : schedules) {
+    Cost own;
+    for (std::size_t s = 0; s < schedule.steps(); ++s) {
+      const auto step = schedule.step(s);
+      if (!is_local(step.front().kind)) own.rounds += 1;
+      for (const Action& a : step)
+        if (a.kind == ActionKind::send || a.kind == ActionKind::put)
+          own.sent_elements += static_cast<double>(a.from.count);
+    }
+    most.rounds = std::max(most.rounds, own.rounds);
+    most.sent_elements = std::max(most.sent_elements, own.sent_elements);
+  }
+  return most;
+}
+
+// A count that many numbers of ranks, and their powers of two, divide.
+std::uint64_t divisible_count(int ranks) {
+  return std::lcm<std::uint64_t>(static_cast<std::uint64_t>(ranks), 2048) * 3;
+}
+
+class Catalogue : public testing::TestWithParam<const Algorithm*> {
+ protected:
+  const Pattern& pattern() const { return *find_pattern(GetParam()->pattern); }
+};
+
+TEST(Patterns, are_named_once_and_found_by_name) {
+  std::set<std::string_view> patterns;
+  for (const Pattern* p : all_patterns()) {
+    EXPECT_TRUE(patterns.insert(p->name).second) << p->name;
+    EXPECT_EQ(find_pattern(p->name), p);
+    EXPECT_FALSE(algorithms_of(p->name).empty()) << p->name;
+  }
+  std::set<std::string> algorithms;
+  for (const Algorithm* a : all_algorithms()) {
+    EXPECT_TRUE(patterns.contains(a->pattern)) << a->pattern;
+    EXPECT_TRUE(algorithms.insert(fmt::format("{}/{}", a->pattern, a->name)).second) << a->name;
+    EXPECT_EQ(find_algorithm(a->pattern, a->name), a);
+    EXPECT_FALSE(a->source.empty()) << a->name;
+    EXPECT_FALSE(a->summary.empty()) << a->name;
+  }
+  EXPECT_EQ(find_pattern("ring"), nullptr);
+  EXPECT_EQ(find_algorithm("allreduce", "pairwise"), nullptr);
+}
+
+TEST_P(Catalogue, is_proved) {
+  const Proof proof = prove(pattern(), *GetParam(), awkward_ranks());
+  EXPECT_FALSE(proof.fault) << proof.fault_problem << ": " << proof.fault->what;
+  EXPECT_GE(proof.problems, 100U);
+}
+
+TEST_P(Catalogue, costs_what_its_source_says) {
+  ASSERT_NE(GetParam()->cost, nullptr);
+  for (const int ranks : awkward_ranks()) {
+    const Problem problem{0, ranks, divisible_count(ranks), {}, {}};
+    if (refusal(pattern(), *GetParam(), problem)) continue;
+    const Cost found = measured(generate_all(*GetParam(), problem)), told = GetParam()->cost(problem);
+    EXPECT_EQ(found.rounds, told.rounds) << "p=" << ranks;
+    EXPECT_NEAR(found.sent_elements, told.sent_elements, 1e-9 * told.sent_elements) << "p=" << ranks;
+  }
+}
+
+TEST_P(Catalogue, generates_the_same_each_time) {
+  const Problem problem{1, 7, 100, {}, {}};
+  EXPECT_EQ(GetParam()->generate(problem), GetParam()->generate(problem));
+}
+
+std::vector<const Algorithm*> planned() {
+  std::vector<const Algorithm*> algorithms;
+  for (const Algorithm* a : all_algorithms())
+    if (a->generate != nullptr) algorithms.push_back(a);
+  return algorithms;
+}
+
+INSTANTIATE_TEST_SUITE_P(all, Catalogue, testing::ValuesIn(planned()), [](const auto& given) {
+  return std::string(given.param->pattern) + "_" + std::string(given.param->name);
+});
+
+TEST(Blocks, even_blocks_tile_the_count) {
+  for (const int ranks : {1, 2, 5, 8})
+    for (const std::uint64_t count : {0U, 1U, 7U, 8U, 103U}) {
+      std::uint64_t next = 0;
+      for (int r = 0; r < ranks; ++r) {
+        const Block block = block_of(count, ranks, r);
+        EXPECT_EQ(block.first, next);
+        next += block.count;
+      }
+      EXPECT_EQ(next, count);
+    }
+}
+
+TEST(Blocks, exchange_blocks_tile_rows_and_agree_across) {
+  for (const int ranks : {1, 2, 3, 7, 8, 13})
+    for (const std::uint64_t count : {0U, 1U, 6U, 7U, 8U, 103U})
+      for (int mine = 0; mine < ranks; ++mine) {
+        std::uint64_t next = 0;
+        for (int theirs = 0; theirs < ranks; ++theirs) {
+          const Block block = exchange_block(count, ranks, mine, theirs);
+          EXPECT_EQ(block.first, next);
+          EXPECT_EQ(block.count, exchange_block(count, ranks, theirs, mine).count);
+          next += block.count;
+        }
+        EXPECT_EQ(next, count);
+      }
+}
+
+TEST(Refusal, says_what_would_be_right) {
+  const Pattern& pingpong = *find_pattern("pingpong");
+  const Algorithm& direct = *find_algorithm("pingpong", "direct");
+  EXPECT_EQ(refusal(pingpong, direct, {0, 1, 8, {}, {}}), "pingpong needs at least 2 ranks, not 1");
+  EXPECT_EQ(refusal(pingpong, direct, {0, 2, 8, {}, {}}), std::nullopt);
+  const Pattern& alltoall = *find_pattern("alltoall");
+  Problem problem{0, 4, 8, {}, {}};
+  problem.parameters.radix = 1;
+  EXPECT_EQ(refusal(alltoall, *find_algorithm("alltoall", "bruck"), problem),
+            "radix 1 is not between 2 and 65536");
+  EXPECT_EQ(refusal(alltoall, *find_algorithm("alltoall", "pairwise"), problem), std::nullopt);
+}
+
+}  // namespace
+
+}  // namespace podbench

@@ -1,0 +1,22 @@
+// Planted faults: every way to break one place of one rank's schedule, of eight kinds.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "patterns/schedule.hpp"
+
+namespace podbench {
+
+inline constexpr std::array<std::string_view, 8> mutant_kinds{
+    "dropped step",   "dropped action", "swapped peer",         "off-by-one range",
+    "reversed order", "wrong tag",      "duplicated reduction", "wrong buffer"};
+
+// Calls visit(kind, mutant) for every mutant of `schedule`. Where a schedule reduces nothing, a transfer is
+// duplicated in place of a reduction. No mutant is the schedule itself.
+void for_each_mutant(const Schedule& schedule, int ranks,
+                     const std::function<void(std::size_t kind, const Schedule& mutant)>& visit);
+
+}  // namespace podbench
