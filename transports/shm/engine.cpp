@@ -15,9 +15,9 @@ namespace {
 constexpr std::uint32_t calls_between_checks = 4'096;
 constexpr std::int64_t check_interval_ns = 50'000'000;
 
-// Above this a receiver fetches from the sender's buffer; below, two copies are cheaper than the way back
-// of the acknowledgement.
-constexpr std::size_t largest_eager = 2'048;
+// Above this a receiver fetches from the sender's buffer. Where that is mapped, one copy instead of two is
+// worth the way back of the acknowledgement almost at once; a system call is worth it only for long messages.
+constexpr std::size_t largest_eager_shared = 128, largest_eager_private = largest_piece;
 
 }  // namespace
 
@@ -37,12 +37,13 @@ SendPlan Engine::plan(const Transfer& transfer, const Peer& peer) const {
   if (transfer.bytes <= inline_bytes) return plan;
   const auto* memory = static_cast<const HostMemory*>(transfer.memory);
   const auto address = reinterpret_cast<std::uint64_t>(transfer.data);
-  if (transfer.bytes <= largest_eager) {
+  const bool shared = memory != nullptr && memory->shared();
+  if (transfer.bytes <= (shared || peer.is_self ? largest_eager_shared : largest_eager_private)) {
     plan.way = Way::eager;
   } else if (peer.is_self) {
     plan.way = Way::local;
     plan.description.place = address;
-  } else if (memory != nullptr && memory->shared()) {
+  } else if (shared) {
     plan.way = Way::mapped;
     plan.description.place = static_cast<std::uint64_t>(transfer.data - memory->data());
     plan.description.memory = memory->index();
