@@ -51,11 +51,11 @@ remove_lab() {
   rm -rf "$folder"
 }
 
-# `--reap FOLDER PID`: kill -9 cannot be caught, so a process in a session of its own waits for the script to
-# go and tidies up what it then finds.
+# `--reap FOLDER`: kill -9 cannot be caught, so a process in a session of its own waits for the script to go,
+# which is when the pipe that only the script holds ends, and tidies up what it then finds.
 if [ "${1:-}" = --reap ]; then
   trap '' INT TERM HUP
-  tail --pid="$3" -s 0.2 -f /dev/null
+  cat >/dev/null
   if [ -d "$2" ]; then remove_lab "$2"; fi
   exit 0
 fi
@@ -73,7 +73,7 @@ done
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/podbench-slurm.XXXXXX")
 chmod 755 "$folder"
-setsid "$0" --reap "$folder" "$$" </dev/null >/dev/null 2>&1 &
+exec {alive}> >(exec setsid "$0" --reap "$folder" >/dev/null 2>&1)
 reaper=$!
 trap 'remove_lab "$folder"; kill -KILL "$reaper"' EXIT
 trap 'exit 130' INT
@@ -83,7 +83,7 @@ trap 'exit 143' TERM HUP
 start() {
   local name=$1
   shift
-  env "PODBENCH_LAB_DAEMON=$folder" "SLURM_CONF=$folder/slurm.conf" "$@" </dev/null >"$folder/$name.log" 2>&1 &
+  env "PODBENCH_LAB_DAEMON=$folder" "SLURM_CONF=$folder/slurm.conf" "$@" </dev/null >"$folder/$name.log" 2>&1 {alive}>&- &
   disown
 }
 
@@ -158,7 +158,7 @@ touch "$folder/steps"
 write_configuration >"$folder/slurm.conf"
 (umask 077 && mungekey -c -b 1024 -k "$folder/munge.key")
 write_step_starter
-start munged munged -F --key-file="$folder/munge.key" --socket="$folder/munge.socket" \
+start munged munged -F --force --key-file="$folder/munge.key" --socket="$folder/munge.socket" \
   --pid-file="$folder/munged.pid" --log-file="$folder/munged.audit" --seed-file="$folder/munged.seed"
 await 10 munge test -S "$folder/munge.socket"
 start slurmctld slurmctld -D
@@ -170,5 +170,5 @@ all_idle() {
 }
 await 60 "the cluster of $nodes nodes" all_idle
 
-env "PODBENCH_LAB=$folder" "SLURM_CONF=$folder/slurm.conf" "$@" <&0 &
+env "PODBENCH_LAB=$folder" "SLURM_CONF=$folder/slurm.conf" "$@" <&0 {alive}>&- &
 wait "$!"
