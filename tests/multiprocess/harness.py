@@ -69,6 +69,9 @@ class Running:
                                        stderr=self._errors, env=environment, start_new_session=True)
         self.pid = self._child.pid
 
+    def send(self, number):
+        os.kill(self.pid, number)
+
     @property
     def ended(self):
         return self._child.poll() is not None
