@@ -148,6 +148,7 @@ void ChildProcess::forward_stderr() {
     if (got <= 0) return stderr_.reset();
     const std::string_view text(chunk.data(), static_cast<std::size_t>(got));
     remember_line(text);
+    if (muted_) continue;
     [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
   }
 }

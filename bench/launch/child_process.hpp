@@ -59,6 +59,8 @@ class ChildProcess {
 
   // Passes what the child wrote to standard error on to ours.
   void forward_stderr();
+  // What it says from now on is remembered only: launchers are loud about an end that we asked for.
+  void mute() noexcept { muted_ = true; }
   [[nodiscard]] const std::string& last_stderr_line() const noexcept { return last_line_; }
 
  private:
@@ -68,6 +70,7 @@ class ChildProcess {
   FileDescriptor end_, stderr_;
   std::optional<ChildEnd> ended_;
   std::int64_t stopped_since_ns_ = 0;
+  bool muted_ = false;
   std::string line_, last_line_;
 };
 

@@ -116,7 +116,10 @@ class Launch {
   void end_processes() {
     if (ending_since_ns_ == 0) {
       ending_since_ns_ = now_ns();
-      for (const auto& child : children_) child->signal(SIGTERM);
+      for (const auto& child : children_) {
+        child->mute();
+        child->signal(SIGTERM);
+      }
     }
     const bool grace_is_over = now_ns() - ending_since_ns_ > grace_ns_;
     for (const auto& child : children_)

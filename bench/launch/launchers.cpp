@@ -63,10 +63,10 @@ std::vector<Starter> local(const LaunchRequest& request, const StoreServer& stor
 }
 
 // One launcher for all ranks. The secret travels in its environment, as nothing else does.
-Starter through(const std::string& name, std::vector<std::string> command, const LaunchRequest& request,
+Starter through(std::string name, std::vector<std::string> command, const LaunchRequest& request,
                 const StoreServer& store) {
   append_rank_command(command, request);
-  Starter starter{.name = name, .ranks = request.ranks};
+  Starter starter{.name = std::move(name), .ranks = request.ranks};
   starter.child.command = std::move(command);
   starter.child.environment = environment_of(request, store);
   starter.child.environment["PODBENCH_SECRET"] = store.secret().hex();
@@ -82,7 +82,8 @@ std::vector<Starter> mpirun(const LaunchRequest& request, const StoreServer& sto
     if (const std::size_t at = word.find("{ranks}"); at != std::string::npos)
       word.replace(at, 7, std::to_string(request.ranks));
   if (!request.hosts.empty()) append(command, {"--host", joined(request.hosts, ",")});
-  Starter starter = through(command.front(), std::move(command), request, store);
+  std::string launcher = command.front();
+  Starter starter = through(std::move(launcher), std::move(command), request, store);
   // Open MPI takes only these to other nodes; it is given the names, so the values stay off command lines.
   std::vector<std::string> names{"PODBENCH_SECRET"};
   for (const auto& [name, value] : environment_of(request, store)) names.push_back(name);

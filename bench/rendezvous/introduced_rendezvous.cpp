@@ -91,8 +91,9 @@ class IntroducedRendezvous final : public Rendezvous {
     const std::size_t separator = shared.find(';');
     if (separator == std::string::npos) throw RunError("rank 0 does not say where its store is");
     const Secret secret = Secret::from_hex(std::string_view(shared).substr(0, separator));
+    const auto ended = [this, rank](const std::string&) { end_without_lead(rank); };
     store_ = join_store(std::string_view(shared).substr(separator + 1), secret, rank, introduction_->size(),
-                        deadline);
+                        deadline, ended);
   }
 
   int rank() const noexcept override { return store_->rank(); }
@@ -116,6 +117,15 @@ class IntroducedRendezvous final : public Rendezvous {
   }
 
  private:
+  // On the connection's thread. Rank 0 cannot speak any more, so rank 1 does.
+  [[noreturn]] void end_without_lead(int rank) noexcept {
+    if (rank == 1) {
+      std::fputs("podbench: rank 0, which leads the launch, is gone\n", stderr);
+      introduction_->abort(static_cast<int>(ExitCode::not_completed), "rank 0 is gone");
+    }
+    _exit(static_cast<int>(ExitCode::not_completed));
+  }
+
   // Fits into what the smallest launcher carries (Introduction::share).
   std::string invitation() const {
     constexpr std::size_t most_address_bytes = 600;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -42,8 +43,8 @@ std::string_view field(std::string_view line, std::string_view key) {
   return {};
 }
 
-// The descriptor stays open, and hydra is not told of an end: an MPI library in this process speaks to hydra
-// over the same descriptor, before or after us.
+// An MPI library in this process may hold conversations of its own over the descriptor between ours, so the
+// descriptor is neither closed nor read ahead.
 class PmiIntroduction final : public Introduction {
  public:
   explicit PmiIntroduction(Deadline deadline) : descriptor_(inherited_descriptor()) {
@@ -54,6 +55,14 @@ class PmiIntroduction final : public Introduction {
     space_ = field(ask("cmd=get_my_kvsname", "my_kvsname", deadline), "kvsname");
     const char* local = std::getenv("MPI_LOCALNRANKS");
     one_node_ = local != nullptr && std::to_string(size_) == local;
+  }
+
+  // Hydra takes an exit without this for a crash. If an MPI library has said it already, nobody answers.
+  ~PmiIntroduction() override {
+    try {
+      static_cast<void>(ask("cmd=finalize", "finalize_ack", Deadline::after(std::chrono::seconds(1))));
+    } catch (const RunError&) {
+    }
   }
 
   int rank() const noexcept override { return rank_; }
@@ -72,14 +81,14 @@ class PmiIntroduction final : public Introduction {
 
   void abort(int exit_code, const std::string&) noexcept override {
     const std::string line = fmt::format("cmd=abort exitcode={}\n", exit_code);
-    [[maybe_unused]] const ssize_t written = write(descriptor_, line.data(), line.size());
+    [[maybe_unused]] const ssize_t sent = send(descriptor_, line.data(), line.size(), MSG_NOSIGNAL);
   }
 
  private:
   // One request and its answer, which stays valid until the next.
   std::string_view ask(const std::string& request, std::string_view answer, Deadline deadline) {
     const std::string line = request + "\n";
-    if (write(descriptor_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    if (send(descriptor_, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
       throw system_error("cannot speak to mpiexec", errno);
     read_line(deadline);
     const std::string_view rc = field(line_, "rc");

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "base/error.hpp"
 #include "bench/rendezvous/address.hpp"
@@ -16,7 +17,9 @@ namespace {
 
 constexpr auto write_patience = std::chrono::seconds(20);
 constexpr auto farewell_patience = std::chrono::seconds(2);
-constexpr auto judgement_patience = std::chrono::seconds(30);  // the director ends the launch long before
+constexpr auto judgement_patience = std::chrono::seconds(8);  // the supervisor takes 2 s
+// Some launchers kill everybody as soon as one rank ends badly; the supervisor must have spoken by then.
+constexpr auto last_word_span = std::chrono::milliseconds(200);
 
 [[noreturn]] void end_process() {
   _exit(static_cast<int>(ExitCode::not_completed));
@@ -98,6 +101,7 @@ class StoreRendezvous final : public Rendezvous {
       client_.send(Message{.kind = MessageKind::abort, .rank = blamed_rank, .text = std::string(reason)},
                    deadline);
       client_.hang_up(deadline);
+      std::this_thread::sleep_for(last_word_span);
     } catch (const std::exception&) {
       // The director learns it from the lost connection.
     }
@@ -112,6 +116,12 @@ class StoreRendezvous final : public Rendezvous {
           Message{.kind = MessageKind::stalled, .text = std::string(doing), .value = encode_ranks(peers)},
           Deadline::after(farewell_patience));
       client_.await_end(Deadline::after(judgement_patience));
+      std::fputs(
+          fmt::format(
+              "podbench: {} on {} waited in vain while {}, and the launch's supervisor does not answer\n",
+              rank_, host(rank_), doing)
+              .c_str(),
+          stderr);
     } catch (const std::exception&) {
     }
     end_process();

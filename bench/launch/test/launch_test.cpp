@@ -1,6 +1,7 @@
 // Whole launches of a small rank program (launch_test_rank) by every launcher that a single machine has.
 #include "bench/launch/launch.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -242,6 +243,16 @@ TEST_P(MpirunLaunch, a_killed_rank_is_named) {
 
 TEST_P(MpirunLaunch, a_hanging_rank_is_named) {
   expect_blame(launch({"hang", "1"}), 1, "hangs");
+}
+
+TEST_P(MpirunLaunch, a_stopped_rank_is_named_and_does_not_survive) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_NONBLOCK), 0);  // inherited by whatever is started
+  expect_blame(launch({"hang", "1", std::to_string(SIGSTOP)}), 1, "hangs");
+  close(ends[1]);
+  char byte = 0;
+  EXPECT_EQ(read(ends[0], &byte, 1), 0) << "a process of the launch still holds the pipe";
+  close(ends[0]);
 }
 
 std::vector<std::vector<std::string>> mpi_launchers() {

@@ -44,9 +44,12 @@ bool secret_shows() {
   return false;
 }
 
-// All ranks but `hanging` wait for it in vain.
-void hang(Rendezvous& rendezvous, int hanging) {
-  if (rendezvous.rank() == hanging) sleep_for_ever();
+// All ranks but `hanging` wait for it in vain; it sleeps, or is stopped by `signal`.
+void hang(Rendezvous& rendezvous, int hanging, int signal) {
+  if (rendezvous.rank() == hanging) {
+    raise(signal);
+    sleep_for_ever();
+  }
   usleep(200'000);
   rendezvous.report_stall(std::vector{hanging}, "running a ring");
 }
@@ -58,7 +61,8 @@ int act(Rendezvous& rendezvous, const std::string& what, int who, int number) {
     return all_gather(rendezvous, "x", bytes_of("y"), soon()).at(0) == blob_of("y") ? number : 9;
   if (what == "hidden") return secret_shows() ? 1 : 0;
   if (what == "told") return rendezvous.lookup(director_rank, "plan", soon()) == blob_of("plan") ? 0 : 1;
-  if (what == "hang") hang(rendezvous, who);
+  if (what == "wait") sleep_for_ever();
+  if (what == "hang") hang(rendezvous, who, number);
   if (what == "die" && me) raise(number);
   if (what == "stop" && me) raise(SIGSTOP);
   if (what == "exit" && me) _exit(number);
