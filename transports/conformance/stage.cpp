@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <string_view>
 #include <thread>
 
 #include "base/error.hpp"
+#include "transports/wrap/fault.hpp"
 
 namespace podbench::conformance {
 namespace {
@@ -13,6 +16,14 @@ namespace {
 Stage* the_stage = nullptr;
 
 constexpr std::uint64_t margin_seed = 0x6d617267696e;
+
+// The wrappers are proved like a transport: $PODBENCH_CONFORMANCE_WRAP is `trace` or a fault specification.
+std::unique_ptr<Endpoint> wrapped(std::unique_ptr<Endpoint> endpoint, Tally& tally) {
+  const char* wrapper = std::getenv("PODBENCH_CONFORMANCE_WRAP");
+  if (wrapper == nullptr) return endpoint;
+  if (std::string_view(wrapper) == "trace") return wrap_with_trace(std::move(endpoint), tally);
+  return wrap_with_faults(std::move(endpoint), parse_faults(wrapper));
+}
 
 }  // namespace
 
@@ -29,7 +40,7 @@ Stage::Stage(Board& board, const std::string& spec)
       rendezvous_(board, rank_),
       waiter_(board.ranks(), std::chrono::milliseconds(500)) {
   rendezvous_.fence(Deadline::after(patience));
-  endpoint_ = registry_.open(spec, rendezvous_, Deadline::after(patience));
+  endpoint_ = wrapped(registry_.open(spec, rendezvous_, Deadline::after(patience)), tally_);
   if (endpoint_->rank() != rank_ || endpoint_->size() != size())
     throw RunError(fmt::format("rank {} of {} got an endpoint that says it is rank {} of {}", rank_, size(),
                                endpoint_->rank(), endpoint_->size()));

@@ -16,6 +16,7 @@
 #include "transports/registry.hpp"
 #include "transports/transport.hpp"
 #include "transports/wait.hpp"
+#include "transports/wrap/trace.hpp"
 
 namespace podbench::conformance {
 
@@ -53,6 +54,7 @@ class Stage {
   int rank_;
   BoardRendezvous rendezvous_;
   Registry registry_;
+  Tally tally_;
   std::unique_ptr<Endpoint> endpoint_;
   std::unique_ptr<Batch> nothing_;  // an empty batch, whose test() makes progress
   Waiter waiter_;                   // looks up now and then, to see whether another rank has failed

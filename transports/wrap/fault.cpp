@@ -1,0 +1,180 @@
+#include "transports/wrap/fault.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "transports/wrap/forward.hpp"
+
+namespace podbench {
+namespace {
+
+using wrap::ForwardingEndpoint;
+using wrap::WrappedCollectives;
+
+// What a batch does that faults can spoil.
+struct Traffic {
+  std::vector<std::span<std::byte>> received;  // one a message, none empty
+  std::uint64_t bytes = 0;                     // all that move
+  bool any = false;                            // false: control traffic only
+};
+
+Traffic traffic_of(std::span<const Transfer> transfers) {
+  Traffic traffic;
+  for (const Transfer& transfer : transfers) {
+    const bool one_sided = transfer.kind == TransferKind::put || transfer.kind == TransferKind::get;
+    if (!one_sided && transfer.tag >= first_control_tag) continue;
+    traffic.any = true;
+    traffic.bytes += transfer.bytes;
+    const bool incoming = transfer.kind == TransferKind::receive || transfer.kind == TransferKind::get;
+    if (incoming && transfer.bytes > 0) traffic.received.emplace_back(transfer.data, transfer.bytes);
+  }
+  return traffic;
+}
+
+// A collective's whole output counts as one message; where only the root has one, `rank` tells.
+Traffic traffic_of(const NativeCall& call, int rank) {
+  if (call.collective == Collective::barrier) return {};
+  const std::size_t element = size_of(call.type);
+  const bool one_block = call.collective == Collective::allreduce ||
+                         call.collective == Collective::broadcast || call.collective == Collective::reduce;
+  const bool root_only = call.collective == Collective::reduce || call.collective == Collective::gather;
+  std::uint64_t first = 0, count = 0;
+  if (one_block) {
+    count = call.input_counts.empty() ? 0 : call.input_counts[0];
+  } else {
+    const auto some = std::find_if(call.output_counts.begin(), call.output_counts.end(),
+                                   [](std::uint64_t elements) { return elements > 0; });
+    if (some != call.output_counts.end()) {
+      count = *some;
+      first = call.output_offsets[static_cast<std::size_t>(some - call.output_counts.begin())];
+    }
+  }
+  Traffic traffic;
+  traffic.any = true;
+  traffic.bytes = count * element;
+  if (count > 0 && (!root_only || rank == call.root))
+    traffic.received.emplace_back(call.output + first * element, count * element);
+  return traffic;
+}
+
+[[noreturn]] void hang() {
+  for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
+void hold_for(std::int64_t span_ns) {
+  const std::int64_t until = now_ns() + span_ns;
+  while (now_ns() < until) {
+  }
+}
+
+// This rank's faults, and how much has happened so far.
+class Mischief {
+ public:
+  explicit Mischief(FaultSpec faults) : faults_(std::move(faults)) {}
+
+  void before_post() {
+    const std::uint64_t before = posts_++;
+    for (const Fault& fault : faults_) {
+      if (before < fault.after) continue;
+      const bool now = before == fault.after;
+      if (fault.kind == FaultKind::delay) hold_for(fault.span_ns);
+      if (fault.kind == FaultKind::pause && now)
+        std::this_thread::sleep_for(std::chrono::nanoseconds(fault.span_ns));
+      if (fault.kind == FaultKind::kill && now) raise(SIGKILL);
+      if (fault.kind == FaultKind::hang && now) hang();
+    }
+  }
+
+  // When a batch of so many bytes that is posted now may be complete.
+  [[nodiscard]] std::int64_t earliest_end_ns(std::uint64_t bytes) const {
+    std::int64_t end_ns = 0;
+    for (const Fault& fault : faults_)
+      if (fault.kind == FaultKind::slow && posts_ > fault.after)
+        end_ns = std::max(end_ns,
+                          now_ns() + static_cast<std::int64_t>(static_cast<double>(bytes) * 1e9 /
+                                                               static_cast<double>(fault.bytes_per_second)));
+    return end_ns;
+  }
+
+  // A message has come: the one that is asked for loses a bit in its middle.
+  void after_receive(std::span<std::byte> message) {
+    const std::uint64_t before = received_++;
+    for (const Fault& fault : faults_)
+      if (fault.kind == FaultKind::flip && before == fault.after)
+        message[message.size() / 2] ^= std::byte{0x10};
+  }
+
+ private:
+  FaultSpec faults_;
+  std::uint64_t posts_ = 0, received_ = 0;
+};
+
+class FaultyBatch final : public Batch {
+ public:
+  FaultyBatch(std::unique_ptr<Batch> inner, Traffic traffic, Mischief& mischief)
+      : inner_(std::move(inner)), traffic_(std::move(traffic)), mischief_(mischief) {}
+  void post() override {
+    mischief_.before_post();
+    earliest_end_ns_ = mischief_.earliest_end_ns(traffic_.bytes);
+    complete_ = false;
+    inner_->post();
+  }
+  bool test() override {
+    if (!inner_->test()) return false;
+    if (complete_) return true;
+    if (earliest_end_ns_ > 0 && now_ns() < earliest_end_ns_) return false;
+    complete_ = true;
+    for (const auto message : traffic_.received) mischief_.after_receive(message);
+    return true;
+  }
+
+ private:
+  std::unique_ptr<Batch> inner_;
+  Traffic traffic_;
+  Mischief& mischief_;
+  std::int64_t earliest_end_ns_ = 0;
+  bool complete_ = true;
+};
+
+class FaultyEndpoint final : public ForwardingEndpoint {
+ public:
+  FaultyEndpoint(std::unique_ptr<Endpoint> inner, FaultSpec faults)
+      : ForwardingEndpoint(std::move(inner)), mischief_(std::move(faults)) {
+    if (NativeCollectives* native = inner_->native())
+      native_ = std::make_unique<Collectives>(*native,
+                                              [this](const NativeCall& call, std::unique_ptr<Batch> batch) {
+                                                return spoil(std::move(batch), traffic_of(call, rank()));
+                                              });
+  }
+  std::unique_ptr<Batch> prepare(std::span<const Transfer> transfers) override {
+    return spoil(inner_->prepare(transfers), traffic_of(transfers));
+  }
+  NativeCollectives* native() noexcept override { return native_.get(); }
+
+ private:
+  using Spoil = std::function<std::unique_ptr<Batch>(const NativeCall&, std::unique_ptr<Batch>)>;
+  using Collectives = WrappedCollectives<Spoil>;
+
+  std::unique_ptr<Batch> spoil(std::unique_ptr<Batch> batch, Traffic traffic) {
+    if (!traffic.any) return batch;
+    return std::make_unique<FaultyBatch>(std::move(batch), std::move(traffic), mischief_);
+  }
+
+  Mischief mischief_;
+  std::unique_ptr<Collectives> native_;
+};
+
+}  // namespace
+
+std::unique_ptr<Endpoint> wrap_with_faults(std::unique_ptr<Endpoint> endpoint, FaultSpec faults) {
+  const int rank = endpoint->rank();
+  std::erase_if(faults, [&](const Fault& f) { return f.rank != rank && f.rank != Fault::all_ranks; });
+  if (faults.empty()) return endpoint;
+  return std::make_unique<FaultyEndpoint>(std::move(endpoint), std::move(faults));
+}
+
+}  // namespace podbench
