@@ -25,7 +25,7 @@ int wait_for_events(int epoll, std::array<epoll_event, 64>& events, std::chrono:
 
 Poller::Poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   if (epoll_.get() >= 0) return;
-  if (errno == EMFILE || errno == ENFILE) throw_too_few_descriptors(1, errno);
+  if (errno == EMFILE || errno == ENFILE) throw_too_few_descriptors(errno);
   throw system_error("make an epoll descriptor", errno);
 }
 

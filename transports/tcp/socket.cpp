@@ -46,7 +46,7 @@ void tune(int socket) {
 Descriptor new_socket(int family) {
   Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
   if (socket.get() >= 0) return socket;
-  if (errno == EMFILE || errno == ENFILE) throw_too_few_descriptors(1, errno);
+  if (errno == EMFILE || errno == ENFILE) throw_too_few_descriptors(errno);
   throw system_error("make a TCP socket", errno);
 }
 
@@ -112,7 +112,7 @@ Descriptor accept_waiting(int listener) {
       return accepted;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return accepted;
-    if (errno == EMFILE || errno == ENFILE) throw_too_few_descriptors(1, errno);
+    if (errno == EMFILE || errno == ENFILE) throw_too_few_descriptors(errno);
     if (!concerns_one_connection(errno)) throw system_error("accept a TCP connection", errno);
   }
 }
@@ -132,13 +132,14 @@ void raise_descriptor_limit(std::size_t connections) noexcept {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void throw_too_few_descriptors(std::size_t needed, int errno_value) {
+void throw_too_few_descriptors(int errno_value) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
-  throw RunError(fmt::format("tcp needs {} more file descriptors and this process may have {}: raise the "
-                             "limit (ulimit -n {}) on every node",
-                             needed, limit.rlim_cur, limit.rlim_cur * 2 + needed),
-                 errno_value);
+  throw RunError(
+      fmt::format("tcp needs a file descriptor for each peer it talks to and this process may have {} "
+                  "in all: raise the limit (ulimit -n) on every node to the number of ranks + {}",
+                  limit.rlim_cur, other_descriptors),
+      errno_value);
 }
 
 }  // namespace podbench::tcp

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -49,6 +50,6 @@ struct SocketAddress {
 void raise_descriptor_limit(std::size_t connections) noexcept;
 
 // The RunError for EMFILE and ENFILE: what is needed, what there is, and how to get it.
-[[noreturn]] void throw_too_few_descriptors(std::size_t needed, int errno_value);
+[[noreturn]] void throw_too_few_descriptors(int errno_value);
 
 }  // namespace podbench::tcp
