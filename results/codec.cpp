@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "results/layout.hpp"
+
 namespace podbench {
 namespace {
 
@@ -145,6 +147,7 @@ RunRecord run_from_json(const Fields& fields) {
   fields.read("config", run.config);
   fields.read("seed", run.seed);
   fields.read("planned_cases", run.planned_cases);
+  fields.read("complete", run.complete);
   return run;
 }
 
@@ -166,13 +169,17 @@ NodeRecord node_from_json(const Fields& fields) {
   return node;
 }
 
-CaseRecord case_from_json(const Fields& fields) {
-  CaseRecord record;
-  if (const json* key = fields.find("key")) record.key = key_from_json(*key);
+CaseStatus read_status(const Fields& fields) {
   std::uint32_t status = 0;
   fields.read("status", status);
   if (status > static_cast<std::uint32_t>(CaseStatus::failed)) throw std::runtime_error("unknown status");
-  record.status = static_cast<CaseStatus>(status);
+  return static_cast<CaseStatus>(status);
+}
+
+CaseRecord case_from_json(const Fields& fields) {
+  CaseRecord record;
+  if (const json* key = fields.find("key")) record.key = key_from_json(*key);
+  record.status = read_status(fields);
   fields.read("launch", record.launch);
   fields.read("note", record.note);
   fields.read("flags", record.flags);
@@ -221,6 +228,16 @@ class Limits : public nlohmann::json_sax<json> {
   std::size_t values_ = 0;
 };
 
+json parsed(std::span<const std::uint8_t> payload) {
+  Limits limits;
+  if (!json::sax_parse(payload.begin(), payload.end(), &limits, json::input_format_t::cbor)) {
+    throw std::runtime_error("not a record, or one too large or too deeply nested");
+  }
+  json object = json::from_cbor(payload.begin(), payload.end());
+  if (!object.is_object()) throw std::runtime_error("not a map of fields");
+  return object;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> encode(const RunRecord& run) {
@@ -233,7 +250,8 @@ std::vector<std::uint8_t> encode(const RunRecord& run) {
                         {"command_line", run.command_line},
                         {"config", run.config},
                         {"seed", run.seed},
-                        {"planned_cases", run.planned_cases}});
+                        {"planned_cases", run.planned_cases},
+                        {"complete", run.complete}});
 }
 
 std::vector<std::uint8_t> encode(const LaunchRecord& launch) {
@@ -281,13 +299,57 @@ std::vector<std::uint8_t> encode(const CaseRecord& record) {
   return json::to_cbor(object);
 }
 
-SpoolRecord decode(std::span<const std::uint8_t> payload) {
-  Limits limits;
-  if (!json::sax_parse(payload.begin(), payload.end(), &limits, json::input_format_t::cbor)) {
-    throw std::runtime_error("not a record, or one too large or too deeply nested");
+std::vector<std::uint8_t> encode(const CaseSummary& summary) {
+  std::vector<double> reals, p50s, p99s;
+  std::vector<std::uint64_t> counts, launches, ns;
+  for (const auto& column : layout::summary_reals) reals.push_back(summary.*column.field);
+  for (const auto& column : layout::summary_counts) counts.push_back(summary.*column.field);
+  for (const LaunchPoint& point : summary.points) {
+    launches.push_back(static_cast<std::uint64_t>(point.launch));
+    ns.push_back(point.n);
+    p50s.push_back(point.p50_ns);
+    p99s.push_back(point.p99_ns);
   }
-  const json object = json::from_cbor(payload.begin(), payload.end());
-  if (!object.is_object()) throw std::runtime_error("not a map of fields");
+  return json::to_cbor({{"key", key_to_json(summary.key)},
+                        {"status", static_cast<unsigned>(summary.status)},
+                        {"note", summary.note},
+                        {"reals", pack(reals)},
+                        {"counts", pack(counts)},
+                        {"launches", pack(launches)},
+                        {"ns", pack(ns)},
+                        {"p50s", pack(p50s)},
+                        {"p99s", pack(p99s)}});
+}
+
+CaseSummary decode_summary(std::span<const std::uint8_t> payload) {
+  const json object = parsed(payload);
+  const Fields fields(object);
+  CaseSummary summary;
+  std::vector<double> reals, p50s, p99s;
+  std::vector<std::uint64_t> counts, launches, ns;
+  if (const json* key = fields.find("key")) summary.key = key_from_json(*key);
+  summary.status = read_status(fields);
+  fields.read("note", summary.note);
+  fields.read_packed("reals", reals);
+  fields.read_packed("counts", counts);
+  fields.read_packed("launches", launches);
+  fields.read_packed("ns", ns);
+  fields.read_packed("p50s", p50s);
+  fields.read_packed("p99s", p99s);
+  const bool whole = reals.size() == layout::summary_reals.size() &&
+                     counts.size() == layout::summary_counts.size() && ns.size() == launches.size() &&
+                     p50s.size() == ns.size() && p99s.size() == ns.size();
+  if (!whole) throw std::runtime_error("a summary is incomplete");
+  for (std::size_t i = 0; i < reals.size(); ++i) summary.*layout::summary_reals[i].field = reals[i];
+  for (std::size_t i = 0; i < counts.size(); ++i) summary.*layout::summary_counts[i].field = counts[i];
+  for (std::size_t i = 0; i < ns.size(); ++i) {
+    summary.points.push_back({static_cast<int>(launches[i] & 0x7fff'ffffU), ns[i], p50s[i], p99s[i]});
+  }
+  return summary;
+}
+
+SpoolRecord decode(std::span<const std::uint8_t> payload) {
+  const json object = parsed(payload);
   const Fields fields(object);
   std::string kind;
   fields.read("record", kind);

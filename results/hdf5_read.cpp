@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <memory>
 
 #include "results/hdf5.hpp"
 
@@ -111,7 +112,34 @@ Id text_type_like(const Id& stored, const std::string& name) {
   return type;
 }
 
-// Texts of a dataset, however its axes: at most most_text_bytes together.
+// Where the library puts the texts that it reads: it gives up when they are too much, however often one
+// stored text is named, and frees all of it, also after a read that failed half way.
+class TextArena {
+ public:
+  TextArena() : transfer_(H5Pcreate(H5P_DATASET_XFER), H5Pclose, "set up a read") {
+    check(H5Pset_vlen_mem_manager(transfer_, allocate, this, keep, nullptr), "set up a read");
+  }
+  [[nodiscard]] hid_t transfer() const { return transfer_; }
+  [[nodiscard]] bool exhausted() const { return exhausted_; }
+
+ private:
+  static void* allocate(std::size_t bytes, void* info) {
+    auto& arena = *static_cast<TextArena*>(info);
+    arena.exhausted_ = arena.exhausted_ || bytes > arena.left_bytes_;
+    if (arena.exhausted_) return nullptr;
+    arena.left_bytes_ -= bytes;
+    arena.pieces_.push_back(std::make_unique<char[]>(bytes));
+    return arena.pieces_.back().get();
+  }
+  static void keep(void*, void*) {}
+
+  Id transfer_;
+  std::vector<std::unique_ptr<char[]>> pieces_;
+  std::size_t left_bytes_ = most_text_bytes;
+  bool exhausted_ = false;
+};
+
+// Texts of a dataset, whatever its axes: at most most_text_bytes together.
 std::vector<std::string> texts_of(const Id& dataset, const Shape& shape, const std::string& name) {
   const Id stored(H5Dget_type(dataset), H5Tclose, "find the type of " + name);
   const Id type = text_type_like(stored, name);
@@ -119,21 +147,16 @@ std::vector<std::string> texts_of(const Id& dataset, const Shape& shape, const s
   hsize_t size = 1;
   for (const hsize_t extent : shape) size *= extent;
   if (size > most_texts) throw Failure(name + " holds too many texts");
-  const Id space(H5Dget_space(dataset), H5Sclose, "find the shape of " + name);
-  hsize_t bytes = 0;
-  if (size > 0) check(H5Dvlen_get_buf_size(dataset, type, space, &bytes), "measure " + name);
-  if (bytes > most_text_bytes) throw Failure(name + " holds too much text");
-  std::vector<char*> pointers(size, nullptr);
   std::vector<std::string> texts(size);
   if (size == 0) return texts;
-  const herr_t status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data());
-  if (status >= 0) {
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      if (pointers[i] != nullptr) texts[i] = pointers[i];
-    }
-  }
-  H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
+  TextArena arena;
+  std::vector<char*> pointers(size, nullptr);
+  const herr_t status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, arena.transfer(), pointers.data());
+  if (arena.exhausted()) throw Failure(name + " holds too much text");
   check(status, "read " + name);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (pointers[i] != nullptr) texts[i] = pointers[i];
+  }
   return texts;
 }
 

@@ -1,4 +1,4 @@
-// The columns of a run file that are plain copies of a struct's field: written, read and documented from one
+// The columns of a run file that are plain copies of a struct's field: written, read and handed over from one
 // table each. Thread-safety: constants.
 #pragma once
 

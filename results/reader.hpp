@@ -1,5 +1,7 @@
 // Reads run files, whoever made them: every size, type, count and link is checked before it is believed.
-// Thread-safety: one thread at a time in a process (serial HDF5). Blocks on the disk.
+// A child process does the reading, so that a file which breaks the HDF5 library breaks nothing else
+// (isolated.hpp).
+// Thread-safety: one thread at a time in a process (serial HDF5, fork). Blocks on the disk.
 // Errors: RequestError, one line naming the file, for everything that is wrong with it: not there, not HDF5,
 // truncated, not a podbench file, an unknown major schema, a damaged or dishonest dataset. A newer minor
 // schema reads. Links to other files are not followed. Memory: read_run the run's own, at most what the

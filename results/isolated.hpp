@@ -1,0 +1,27 @@
+// Reading in a child process: HDF5 1.10 does not check everything that a file tells it, and a damaged file
+// can crash it, corrupt its memory or send it round in circles. So a child reads, and hands over plain frames
+// that the parent decodes with care; the parent's memory never meets the file. Thread-safety: forks; no other
+// thread may hold a lock that `work` needs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace podbench {
+
+using Frame = std::vector<std::uint8_t>;
+using FrameSink = std::function<void(std::span<const std::uint8_t>)>;
+
+struct Isolated {
+  std::string trouble;  // empty: `work` returned; else what it threw, or how the child died
+  std::vector<Frame> frames;
+};
+
+// Runs `work` in a child that has `patience_s` seconds; what it gave to its sink comes back. RunError where
+// the system gives no child.
+[[nodiscard]] Isolated run_isolated(const std::function<void(const FrameSink&)>& work, unsigned patience_s);
+
+}  // namespace podbench
