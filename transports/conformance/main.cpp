@@ -87,16 +87,20 @@ Options parse(int count, char** arguments) {
 class RankPrinter final : public ::testing::EmptyTestEventListener {
  public:
   explicit RankPrinter(int rank) : rank_(rank) {}
+  // Kept here: GoogleTest cannot be asked while it reports a result.
+  void OnTestStart(const ::testing::TestInfo& test) override {
+    test_ = fmt::format("{}.{}", test.test_suite_name(), test.name());
+  }
   void OnTestPartResult(const ::testing::TestPartResult& result) override {
     if (!result.failed()) return;
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::fprintf(stderr, "rank %d: %s.%s: %s:%d: %s\n", rank_, test != nullptr ? test->test_suite_name() : "",
-                 test != nullptr ? test->name() : "", result.file_name() != nullptr ? result.file_name() : "",
-                 result.line_number(), result.message());
+    std::fprintf(stderr, "rank %d: %s: %s:%d: %s\n", rank_, test_.c_str(),
+                 result.file_name() != nullptr ? result.file_name() : "", result.line_number(),
+                 result.message());
   }
 
  private:
   int rank_;
+  std::string test_;
 };
 
 // Tells the other ranks at once, so that they do not wait for this one's messages.
@@ -130,11 +134,11 @@ int run_rank(const Options& options) {
   Stage stage(board, options.transport);
   set_stage(&stage);
   auto& listeners = ::testing::UnitTest::GetInstance()->listeners();
+  listeners.Append(new FailureTeller(stage));
   if (stage.rank() != 0) {
     delete listeners.Release(listeners.default_result_printer());
     listeners.Append(new RankPrinter(stage.rank()));
   }
-  listeners.Append(new FailureTeller(stage));
   const bool ending = ::testing::GTEST_FLAG(filter).starts_with("Ending.");
   bool good = RUN_ALL_TESTS() == 0;
   if (good && !ending) {

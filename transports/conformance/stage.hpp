@@ -70,6 +70,7 @@ void set_stage(Stage* stage);
 inline constexpr std::chrono::seconds patience{60};
 
 enum class Source { allocated, adopted };
+void PrintTo(Source source, std::ostream* out);
 
 // Memory with a margin before and behind each end, which must stay as it was.
 class Buffer {
