@@ -1,0 +1,117 @@
+#include "bench/clock/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace podbench {
+namespace {
+
+struct Reading {
+  std::uint64_t sequence;
+  std::int64_t clock_ns;
+};
+static_assert(std::is_trivially_copyable_v<ClockFit>);
+
+// Where messages lie in the channel's memory, each on its own cache lines.
+constexpr std::size_t outgoing = 0, incoming = 128, memory_bytes = 256;
+static_assert(sizeof(ClockFit) <= incoming);
+
+template <class T>
+T read(const Memory& memory) {
+  T value;
+  std::memcpy(&value, memory.data() + incoming, sizeof value);
+  return value;
+}
+
+template <class T>
+void write(Memory& memory, const T& value) {
+  std::memcpy(memory.data() + outgoing, &value, sizeof value);
+}
+
+std::unique_ptr<Batch> prepare(Endpoint& endpoint, const Memory& memory, TransferKind kind, int peer,
+                               std::uint16_t tag, std::size_t bytes) {
+  Transfer transfer;
+  transfer.kind = kind;
+  transfer.tag = tag;
+  transfer.peer = peer;
+  transfer.data = memory.data() + (kind == TransferKind::send ? outgoing : incoming);
+  transfer.bytes = bytes;
+  transfer.memory = &memory;
+  return endpoint.prepare(std::array{transfer});
+}
+
+}  // namespace
+
+ClockChannel::ClockChannel(Endpoint& endpoint, const Waiter& waiter, int peer, LocalClock clock)
+    : endpoint_(endpoint),
+      waiter_(waiter),
+      peer_(peer),
+      clock_(clock),
+      memory_(endpoint.allocate(memory_bytes)) {
+  const auto batch = [&](TransferKind kind, std::uint16_t tag, std::size_t bytes) {
+    return prepare(endpoint, *memory_, kind, peer, tag, bytes);
+  };
+  send_reading_ = batch(TransferKind::send, reading_tag, sizeof(Reading));
+  receive_reading_ = batch(TransferKind::receive, reading_tag, sizeof(Reading));
+  send_fit_ = batch(TransferKind::send, fit_tag, sizeof(ClockFit));
+  receive_fit_ = batch(TransferKind::receive, fit_tag, sizeof(ClockFit));
+}
+
+void ClockChannel::wait(Batch& batch) {
+  if (!waiter_.wait(batch, endpoint_))
+    throw LostPeer(peer_, fmt::format("rank {} does not answer while clocks are synchronised", peer_));
+}
+
+std::vector<ClockExchange> ClockChannel::ask(int count) {
+  std::vector<ClockExchange> exchanges(static_cast<std::size_t>(count));
+  for (ClockExchange& exchange : exchanges) {
+    // The receive is there before the question leaves, so that the answer never waits for it.
+    receive_reading_->post();
+    write(*memory_, Reading{++sequence_, 0});
+    exchange.sent_ns = clock_.now();
+    send_reading_->post();
+    wait(*receive_reading_);
+    exchange.received_ns = clock_.now();
+    wait(*send_reading_);
+    const auto answer = read<Reading>(*memory_);
+    if (answer.sequence != sequence_)
+      throw RunError(
+          fmt::format("rank {} answered clock question {} with {}", peer_, sequence_, answer.sequence));
+    exchange.answered_ns = answer.clock_ns;
+  }
+  return exchanges;
+}
+
+void ClockChannel::answer(int count) {
+  for (int i = 0; i < count; ++i) {
+    receive_reading_->post();
+    wait(*receive_reading_);
+    write(*memory_, Reading{read<Reading>(*memory_).sequence, clock_.now()});
+    send_reading_->post();
+    wait(*send_reading_);
+  }
+}
+
+void ClockChannel::send_fit(const ClockFit& fit) {
+  write(*memory_, fit);
+  send_fit_->post();
+  wait(*send_fit_);
+}
+
+ClockFit ClockChannel::receive_fit() {
+  receive_fit_->post();
+  wait(*receive_fit_);
+  const auto fit = read<ClockFit>(*memory_);
+  // No real clock is off by a thousandth; more is a broken peer, and would send starts into the far future.
+  constexpr double largest_drift = 1e-3;
+  if (!(std::fabs(fit.model.drift) <= largest_drift && std::fabs(fit.model.fraction_ns) <= 1e12))
+    throw RunError(fmt::format("rank {} handed on a clock model that no clock has", peer_));
+  return fit;
+}
+
+}  // namespace podbench
