@@ -184,7 +184,10 @@ std::vector<int> current_affinity() {
   return cpus;
 }
 
-Binding pin_rank(int rank_on_node, int ranks_on_node, std::string_view bind) {
+Binding pin_rank(std::span<const int> node_of_rank, int rank, std::string_view bind) {
+  const auto me = node_of_rank.begin() + rank;
+  const auto ranks_on_node = static_cast<int>(std::count(node_of_rank.begin(), node_of_rank.end(), *me));
+  const auto rank_on_node = static_cast<int>(std::count(node_of_rank.begin(), me, *me));
   Binding binding =
       choose_binding(read_topology(), current_affinity(), parse_bind(bind), rank_on_node, ranks_on_node);
   apply_binding(binding);

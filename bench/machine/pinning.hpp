@@ -5,6 +5,7 @@
 // --bind, RunError where the kernel refuses.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +36,8 @@ void apply_binding(const Binding& binding);
 // The CPUs that the calling thread may run on, ascending.
 [[nodiscard]] std::vector<int> current_affinity();
 
-// All of it for this machine: parse, choose, apply.
-Binding pin_rank(int rank_on_node, int ranks_on_node, std::string_view bind);
+// All of it for this machine: parse, choose, apply. `node_of_rank` numbers every rank's node.
+Binding pin_rank(std::span<const int> node_of_rank, int rank, std::string_view bind);
 
 // "0-3,8" and back. Parsing throws RequestError; at most 65536 numbers below 65536.
 [[nodiscard]] std::string format_cpus(const std::vector<int>& cpus);

@@ -124,7 +124,7 @@ TEST(Pinning, ReallyBinds) {
     apply_binding({{cpu}, "test"});
     EXPECT_EQ(current_affinity(), std::vector<int>{cpu});
     EXPECT_THROW(apply_binding({{65535}, "test"}), RunError);
-    const Binding one = pin_rank(0, 1, "auto");
+    const Binding one = pin_rank(std::vector<int>{0, 1, 0}, 1, "auto");
     EXPECT_EQ(one.cpus, std::vector<int>{cpu});
   }).join();
 }
