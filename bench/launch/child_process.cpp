@@ -52,7 +52,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
 struct Start {
   std::vector<char*> arguments, environment;
   pid_t parent;
-  int dies_by, stdin_descriptor, told_source, told_target, stderr_target;
+  int dies_by, stdin_descriptor, told_source, told_target, stdout_target, stderr_target;
 };
 
 [[noreturn]] void become(const Start& start) {
@@ -64,6 +64,7 @@ struct Start {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
   dup2(start.stdin_descriptor, STDIN_FILENO);
+  if (start.stdout_target >= 0) dup2(start.stdout_target, STDOUT_FILENO);
   if (start.stderr_target >= 0) dup2(start.stderr_target, STDERR_FILENO);
   if (start.told_target >= 0) {
     // dup2 onto itself would leave close-on-exec set.
@@ -92,9 +93,10 @@ ChildProcess::ChildProcess(const ChildRequest& request) {
   std::vector<std::string> arguments = request.command, environment = environment_with(request.environment);
   const FileDescriptor null(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!null) throw system_error("cannot open /dev/null", errno);
-  Pipe told, errors;
+  Pipe told, output, errors;
   if (request.told_descriptor >= 0) told = new_pipe();
-  if (request.keep_stderr) errors = new_pipe();
+  if (request.keep_output) output = new_pipe();
+  if (request.keep_output) errors = new_pipe();
   const Start start{.arguments = pointers(arguments),
                     .environment = pointers(environment),
                     .parent = getpid(),
@@ -102,6 +104,7 @@ ChildProcess::ChildProcess(const ChildRequest& request) {
                     .stdin_descriptor = null.get(),
                     .told_source = told.read_end.get(),
                     .told_target = request.told_descriptor,
+                    .stdout_target = output.write_end.get(),
                     .stderr_target = errors.write_end.get()};
   // The text is far smaller than a pipe holds, so this does not block.
   if (!request.told.empty() && write(told.write_end.get(), request.told.data(), request.told.size()) < 0)
@@ -112,10 +115,10 @@ ChildProcess::ChildProcess(const ChildRequest& request) {
   setpgid(pid_, pid_);  // whichever of the two comes first
   end_ = FileDescriptor(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
   if (!end_) throw system_error("cannot watch a rank's process", errno);
-  if (request.keep_stderr) {
-    stderr_ = std::move(errors.read_end);
-    fcntl(stderr_.get(), F_SETFL, O_NONBLOCK);
-  }
+  stdout_ = std::move(output.read_end);
+  stderr_ = std::move(errors.read_end);
+  for (const FileDescriptor* kept : {&stdout_, &stderr_})
+    if (*kept) fcntl(kept->get(), F_SETFL, O_NONBLOCK);
 }
 
 ChildProcess::~ChildProcess() {
@@ -140,16 +143,21 @@ void ChildProcess::signal(int number) const {
   if (!ended_) kill(-pid_, number);
 }
 
-void ChildProcess::forward_stderr() {
+void ChildProcess::forward_output() {
+  forward(stdout_, STDOUT_FILENO);
+  forward(stderr_, STDERR_FILENO);
+}
+
+void ChildProcess::forward(FileDescriptor& from, int to) {
   std::array<char, 4096> chunk;
-  while (stderr_) {
-    const ssize_t got = read(stderr_.get(), chunk.data(), chunk.size());
+  while (from) {
+    const ssize_t got = read(from.get(), chunk.data(), chunk.size());
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-    if (got <= 0) return stderr_.reset();
+    if (got <= 0) return from.reset();
     const std::string_view text(chunk.data(), static_cast<std::size_t>(got));
-    remember_line(text);
+    if (to == STDERR_FILENO) remember_line(text);
     if (muted_) continue;
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+    [[maybe_unused]] const ssize_t written = write(to, text.data(), text.size());
   }
 }
 

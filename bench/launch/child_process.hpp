@@ -24,7 +24,7 @@ struct ChildRequest {
   // /dev/null otherwise.
   int told_descriptor = -1;
   std::string told;
-  bool keep_stderr = false;  // standard error comes to us through a pipe: stderr_descriptor()
+  bool keep_output = false;  // standard output and error come to us through pipes and are passed on
   int dies_with_us_by = 9;   // the signal that the child gets when we die
 };
 
@@ -46,6 +46,8 @@ class ChildProcess {
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   // Readable (for poll) once the child has ended.
   [[nodiscard]] int end_descriptor() const noexcept { return end_.get(); }
+  // Readable while the child has said something on standard output, on standard error; -1 where not kept.
+  [[nodiscard]] int stdout_descriptor() const noexcept { return stdout_.get(); }
   [[nodiscard]] int stderr_descriptor() const noexcept { return stderr_.get(); }
 
   // Looks without waiting; notes ends and stops.
@@ -57,17 +59,18 @@ class ChildProcess {
   // To the child's whole process group; nothing once it has ended.
   void signal(int number) const;
 
-  // Passes what the child wrote to standard error on to ours.
-  void forward_stderr();
+  // Passes what the child wrote on to our own standard output and error.
+  void forward_output();
   // What it says from now on is remembered only: launchers are loud about an end that we asked for.
   void mute() noexcept { muted_ = true; }
   [[nodiscard]] const std::string& last_stderr_line() const noexcept { return last_line_; }
 
  private:
+  void forward(FileDescriptor& from, int to);
   void remember_line(std::string_view text);
 
   pid_t pid_ = -1;
-  FileDescriptor end_, stderr_;
+  FileDescriptor end_, stdout_, stderr_;
   std::optional<ChildEnd> ended_;
   std::int64_t stopped_since_ns_ = 0;
   bool muted_ = false;

@@ -89,6 +89,7 @@ class Launch {
                                 {.fd = store_.event_descriptor(), .events = POLLIN, .revents = 0}};
     for (const auto& child : children_) {
       if (!child->ended()) waiting.push_back({.fd = child->end_descriptor(), .events = POLLIN, .revents = 0});
+      waiting.push_back({.fd = child->stdout_descriptor(), .events = POLLIN, .revents = 0});
       waiting.push_back({.fd = child->stderr_descriptor(), .events = POLLIN, .revents = 0});
     }
     if (poll(waiting.data(), waiting.size(), look_up_ms) < 0 && errno != EINTR)
@@ -98,7 +99,7 @@ class Launch {
   void look_at(std::size_t index) {
     ChildProcess& child = *children_[index];
     child.look();
-    child.forward_stderr();
+    child.forward_output();
     if (child.stopped_since_ns() != 0 && !child.ended())
       supervision_->child_stopped(index, child.stopped_since_ns(), now_ns());
     if (!child.ended() || reported_[index]) return;

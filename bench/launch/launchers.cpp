@@ -70,7 +70,7 @@ Starter through(std::string name, std::vector<std::string> command, const Launch
   starter.child.command = std::move(command);
   starter.child.environment = environment_of(request, store);
   starter.child.environment["PODBENCH_SECRET"] = store.secret().hex();
-  starter.child.keep_stderr = true;
+  starter.child.keep_output = true;
   starter.child.dies_with_us_by = SIGTERM;  // so that it takes its ranks along
   return starter;
 }
@@ -136,7 +136,7 @@ std::vector<Starter> ssh(const LaunchRequest& request, const StoreServer& store)
                              "BatchMode=yes", host, remote_command(request, store, rank, host)};
     starter.child.told_descriptor = STDIN_FILENO;
     starter.child.told = store.secret().hex();
-    starter.child.keep_stderr = true;
+    starter.child.keep_output = true;
     starters.push_back(std::move(starter));
   }
   return starters;
