@@ -117,19 +117,30 @@ std::string label_text(std::string_view text) {
 struct Metric {
   std::string name;
   std::string unit;
-  double scale;
 };
 
 Metric metric_of(const ValueColumn& column) {
   switch (column.quantity) {
     case Quantity::time_ns:
-      return {fmt::format("podbench_{}_seconds", column.name), "seconds", 1e-9};
+      return {fmt::format("podbench_{}_seconds", column.name), "seconds"};
     case Quantity::rate_gbps:
-      return {fmt::format("podbench_{}_bytes_per_second", column.name), "bytes_per_second", 1e9};
+      return {fmt::format("podbench_{}_bytes_per_second", column.name), "bytes_per_second"};
     case Quantity::count:
       break;
   }
-  return {fmt::format("podbench_{}", column.name), "", 1};
+  return {fmt::format("podbench_{}", column.name), ""};
+}
+
+double in_base_unit(const ValueColumn& column, double value) {
+  switch (column.quantity) {
+    case Quantity::time_ns:
+      return value / 1e9;
+    case Quantity::rate_gbps:
+      return value * 1e9;
+    case Quantity::count:
+      break;
+  }
+  return value;
 }
 
 std::string labels_of(const TableCase& row) {
@@ -160,7 +171,7 @@ std::string as_openmetrics(const RunSummary& run) {
     for (std::size_t i = 0; i < cases.size(); ++i) {
       const double value = column.value(*cases[i].summary);
       if (std::isfinite(value))
-        text += fmt::format("{}{{{}}} {}\n", metric.name, labels[i], value * metric.scale);
+        text += fmt::format("{}{{{}}} {}\n", metric.name, labels[i], in_base_unit(column, value));
     }
   }
   return text + "# EOF\n";

@@ -57,9 +57,10 @@ bool StoppingRule::enough(std::span<const std::uint64_t> samples) {
   const auto lo = work_.begin() + static_cast<std::ptrdiff_t>(k - 1);
   const auto middle = work_.begin() + static_cast<std::ptrdiff_t>(n / 2);
   const auto hi = work_.begin() + static_cast<std::ptrdiff_t>(n - k);
+  // lo < middle < hi for every n that has an interval; each selection leaves the ones before in their place.
   std::nth_element(work_.begin(), lo, work_.end());
-  std::nth_element(lo, middle, work_.end());
-  std::nth_element(middle, hi, work_.end());
+  std::nth_element(lo + 1, middle, work_.end());
+  std::nth_element(middle + 1, hi, work_.end());
   const double half_width = static_cast<double>(*hi - *lo) / 2;
   reached_ = *middle == 0 ? (half_width == 0 ? 0 : std::numeric_limits<double>::infinity())
                           : half_width / static_cast<double>(*middle);

@@ -21,14 +21,15 @@ enum class TableFormat { terminal, json, csv };
 struct ShowRequest {
   // "key=value", as typed: all must hold; repeated keys are alternatives, and so are values between commas.
   // Sizes compare as sizes (`bytes=1Mi`).
-  std::vector<std::string> where;
-  std::string rows, cols;  // keys of a pivot; both empty: flat. rows alone: one column a value
-  std::vector<std::string>
-      values;  // p50, p99, busbw, ...; empty: p50, p99, algbw, busbw and what goes with them
+  std::vector<std::string> where{};
+  // Keys of a pivot; both empty: flat; rows alone: one column a value.
+  std::string rows{}, cols{};
+  // "p50", "busbw", ...; empty: p50, its interval, p99, algbw, busbw and n (of a pivot: p50).
+  std::vector<std::string> values{};
   TableFormat format = TableFormat::terminal;
   bool colour = false;  // the caller knows whether it is a terminal
-  int width_columns =
-      0;  // of the terminal; 0: unlimited. Columns that do not fit are left out, and a line says so
+  // Of the terminal; 0: unlimited. Columns that do not fit are left out, and a line says so.
+  int width_columns = 0;
 };
 
 // The text, ending with a line break. Empty selections say so (terminal) or are empty documents.
