@@ -211,7 +211,7 @@ std::vector<const ValueColumn*> document_values(const ShowRequest& request) {
 }  // namespace
 
 TableFormat parse_table_format(std::string_view name) {
-  const std::vector<std::string> known = {"terminal", "json", "csv"};
+  const std::vector<std::string> known = {"table", "json", "csv"};
   const auto found = std::find(known.begin(), known.end(), name);
   if (found == known.end()) throw RequestError(unknown_name("format", name, known));
   return static_cast<TableFormat>(found - known.begin());

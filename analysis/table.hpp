@@ -15,7 +15,7 @@
 namespace podbench {
 
 enum class TableFormat { terminal, json, csv };
-// "terminal", "json", "csv"; RequestError for another.
+// "table" (for the terminal), "json", "csv"; RequestError for another.
 [[nodiscard]] TableFormat parse_table_format(std::string_view name);
 
 struct ShowRequest {

@@ -45,15 +45,6 @@ std::uint64_t median_of(std::vector<std::uint64_t>& values) {
 
 }  // namespace
 
-int LaunchShape::nodes() const {
-  return node_of_rank.empty() ? 1 : *std::max_element(node_of_rank.begin(), node_of_rank.end()) + 1;
-}
-
-int LaunchShape::ranks_on_node_of(int rank) const {
-  const int node = node_of_rank.at(static_cast<std::size_t>(rank));
-  return static_cast<int>(std::count(node_of_rank.begin(), node_of_rank.end(), node));
-}
-
 struct CaseRunner::Active {
   Active(const PlannedCase& planned_case, const LaunchShape& shape, int rank,
          std::chrono::nanoseconds patience)

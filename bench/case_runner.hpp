@@ -13,16 +13,9 @@
 #include "bench/case.hpp"
 #include "bench/control.hpp"
 #include "bench/executor.hpp"
+#include "bench/launch_shape.hpp"
 
 namespace podbench {
-
-// The ranks and nodes of the launch, as every rank knows them.
-struct LaunchShape {
-  std::vector<int> node_of_rank;
-  std::vector<std::string> host_of_rank;
-  [[nodiscard]] int nodes() const;
-  [[nodiscard]] int ranks_on_node_of(int rank) const;
-};
 
 // Fixed-size answers that travel to the lead.
 struct PrepareReport {

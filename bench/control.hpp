@@ -14,11 +14,9 @@
 #include "bench/executor.hpp"
 #include "transports/transport.hpp"
 #include "transports/wait.hpp"
+#include "transports/wrap/fault.hpp"
 
 namespace podbench {
-
-// Tags from here up belong to control traffic; schedules stay below.
-inline constexpr std::uint16_t first_control_tag = 16'000;
 
 enum class Verb : std::uint32_t { prepare, verify, sample, release, finish };
 

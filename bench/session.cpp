@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "bench/case_runner.hpp"
@@ -11,7 +10,7 @@
 #include "bench/engine.hpp"
 #include "bench/lead.hpp"
 #include "bench/machine/pinning.hpp"
-#include "bench/machine/record.hpp"
+#include "bench/node_records.hpp"
 #include "bench/rendezvous/join.hpp"
 #include "bench/rendezvous/store_rendezvous.hpp"
 #include "bench/shared_text.hpp"
@@ -22,40 +21,6 @@ namespace {
 
 constexpr auto set_up_time = std::chrono::seconds(60);
 constexpr auto closing_time = std::chrono::seconds(20);
-
-LaunchShape shape_of(const Rendezvous& rendezvous) {
-  LaunchShape shape;
-  for (int rank = 0; rank < rendezvous.size(); ++rank) {
-    shape.node_of_rank.push_back(rendezvous.node(rank));
-    shape.host_of_rank.push_back(rendezvous.host(rank));
-  }
-  return shape;
-}
-
-bool first_on_its_node(const LaunchShape& shape, int rank) {
-  const auto& nodes = shape.node_of_rank;
-  return std::find(nodes.begin(), nodes.end(), nodes[static_cast<std::size_t>(rank)]) - nodes.begin() == rank;
-}
-
-// Every node's record, on the lead: the lowest rank of each node writes it.
-std::vector<NodeRecord> gather_nodes(Rendezvous& rendezvous, const LaunchShape& shape) {
-  const Deadline deadline = Deadline::after(set_up_time);
-  if (first_on_its_node(shape, rendezvous.rank())) {
-    const NodeRecord mine = record_node(rendezvous.host(rendezvous.rank()));
-    publish_text(rendezvous, "node",
-                 nlohmann::json{mine.node, mine.attributes, mine.texts}.dump(
-                     -1, ' ', false, nlohmann::json::error_handler_t::replace));
-  }
-  rendezvous.fence(deadline);
-  std::vector<NodeRecord> nodes;
-  if (rendezvous.rank() != 0) return nodes;
-  for (int rank = 0; rank < rendezvous.size(); ++rank) {
-    if (!first_on_its_node(shape, rank)) continue;
-    const auto json = nlohmann::json::parse(lookup_text(rendezvous, rank, "node", deadline));
-    nodes.push_back({json.at(0), json.at(1), json.at(2)});
-  }
-  return nodes;
-}
 
 // What the lead writes down about one launch before its first case.
 LaunchRecord record_launch(const LaunchOrder& order, const PlannedLaunch& launch, const LaunchShape& shape,
@@ -120,7 +85,7 @@ class Section {
 
 ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Registry& registry) {
   const LaunchShape shape = shape_of(rendezvous);
-  pin_rank(shape, rendezvous.rank(), order.settings.binding);
+  pin_rank(shape.node_of_rank, rendezvous.rank(), order.settings.binding);
   const std::vector<NodeRecord> nodes = gather_nodes(rendezvous, shape);
   Progress progress(order.first_case_number, order.planned_cases, order.began_utc_ns, order.quiet);
   LaunchTally total;
