@@ -35,7 +35,7 @@ std::vector<std::string> providers_of_library() {
 }  // namespace
 
 std::vector<Device> list_devices() {
-  const Info offers = query(false);
+  const Info offers = query({});
   std::vector<Device> devices;
   std::set<std::string> here;
   for (const auto& [word, provider] : words_of(offers.get())) {

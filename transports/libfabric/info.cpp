@@ -30,10 +30,6 @@ bool on_one_node(const Rendezvous& rendezvous) {
   return true;
 }
 
-bool reaches_other_nodes(const fi_info& offer) {
-  return (offer.domain_attr->caps & FI_REMOTE_COMM) != 0 || (offer.domain_attr->caps & FI_LOCAL_COMM) == 0;
-}
-
 // The provider behind a word.
 std::string provider_named(std::string_view device, const fi_info* offers) {
   std::vector<std::string> known;
@@ -54,7 +50,7 @@ bool is_wanted(const fi_info& offer, const std::string& address, bool one_node) 
 
 }  // namespace
 
-Info query(bool one_sided) {
+Info query(Wish wish) {
   const Info hints(fi_allocinfo());
   if (!hints) throw std::bad_alloc();
   hints->ep_attr->type = FI_EP_RDM;
@@ -68,7 +64,8 @@ Info query(bool one_sided) {
   hints->domain_attr->threading = FI_THREAD_DOMAIN;
   hints->domain_attr->control_progress = hints->domain_attr->data_progress = FI_PROGRESS_MANUAL;
   hints->domain_attr->resource_mgmt = FI_RM_ENABLED;
-  if (one_sided) {
+  if (wish.other_nodes) hints->caps |= FI_REMOTE_COMM;
+  if (wish.one_sided) {
     hints->caps |= FI_RMA;
     hints->tx_attr->op_flags = FI_DELIVERY_COMPLETE;
   }
@@ -116,23 +113,22 @@ std::string source_of(const fi_info& offer) {
 }
 
 Info choose(std::string_view device, const Rendezvous& rendezvous) {
-  const Info any = query(false);
-  const std::string provider = provider_named(device, any.get());
-  const Info one_sided = query(true);
+  const std::string provider = provider_named(device, query({}).get());
   const bool one_node = on_one_node(rendezvous);
-  for (const fi_info* offers : {one_sided.get(), any.get()})
-    for (const fi_info* offer = offers; offer != nullptr; offer = offer->next) {
+  for (const bool one_sided : {true, false}) {
+    const Info offers = query({one_sided, !one_node});
+    for (const fi_info* offer = offers.get(); offer != nullptr; offer = offer->next) {
       if (provider_of(*offer) != provider || !is_wanted(*offer, rendezvous.address(), one_node)) continue;
-      if (!one_node && !reaches_other_nodes(*offer))
-        throw RunError(fmt::format("libfabric:{} reaches only ranks of its own node", device));
       Info chosen(fi_dupinfo(offer));
       if (!chosen) throw std::bad_alloc();
       // Delivery complete was asked for to see whether it is there; only puts pay for it.
       chosen->tx_attr->op_flags = 0;
       return chosen;
     }
+  }
   throw RunError(
-      fmt::format("libfabric:{} has no interface with the address {}", device, rendezvous.address()));
+      fmt::format("libfabric:{} has no interface{}{}", device, one_node ? "" : " to other nodes",
+                  rendezvous.address().empty() ? "" : " with the address " + rendezvous.address()));
 }
 
 }  // namespace podbench::libfabric

@@ -16,9 +16,14 @@
 
 namespace podbench::libfabric {
 
-// Every way here to reliable, ordered, tagged datagrams, libfabric's best first; null if there is none. With
-// `one_sided` only those that also put and get with delivery complete.
-[[nodiscard]] Info query(bool one_sided);
+// What is asked for beyond reliable, ordered, tagged datagrams.
+struct Wish {
+  bool one_sided = false;    // put and get, with delivery complete
+  bool other_nodes = false;  // peers on other nodes
+};
+
+// Every way here to do so, libfabric's best first; null if there is none.
+[[nodiscard]] Info query(Wish wish);
 
 // Word and provider ("tcp", "tcp;ofi_rxm") of what a query gave, in its order.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> words_of(const fi_info* offers);

@@ -9,7 +9,7 @@ namespace podbench::libfabric {
 namespace {
 
 std::string first_device() {
-  const Info offers = query(false);
+  const Info offers = query({});
   const auto words = words_of(offers.get());
   if (words.empty())
     throw RunError("libfabric: no provider here has reliable datagrams with ordered tagged messages");
