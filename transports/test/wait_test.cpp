@@ -1,0 +1,86 @@
+#include "transports/wait.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "base/clock.hpp"
+#include "transports/cores.hpp"
+
+namespace podbench {
+namespace {
+
+// Complete after so many tests, or never.
+class CountedBatch final : public Batch {
+ public:
+  explicit CountedBatch(long tests) : left_(tests) {}
+  void post() override {}
+  bool test() override { return left_ >= 0 && --left_ < 0; }
+
+ private:
+  long left_;
+};
+
+class SleepyEndpoint final : public Endpoint {
+ public:
+  int rank() const noexcept override { return 0; }
+  int size() const noexcept override { return 1; }
+  const Capabilities& capabilities() const noexcept override { return capabilities_; }
+  std::unique_ptr<Memory> allocate(std::size_t) override { return nullptr; }
+  std::unique_ptr<Memory> adopt(std::byte*, std::size_t) override { return nullptr; }
+  std::unique_ptr<Batch> prepare(std::span<const Transfer>) override { return nullptr; }
+  void block(std::chrono::microseconds span) override {
+    ++blocks;
+    Endpoint::block(span);
+  }
+  void close(Deadline) override {}
+  int blocks = 0;
+
+ private:
+  Capabilities capabilities_;
+};
+
+constexpr int one_rank = 1, far_too_many_ranks = 1'000'000;
+
+TEST(Waiter, ReturnsWhenTheBatchIsComplete) {
+  for (const int ranks : {one_rank, far_too_many_ranks}) {
+    const Waiter waiter(ranks, std::chrono::seconds(60));
+    for (const long tests : {0L, 10L, 5'000L}) {
+      SleepyEndpoint endpoint;
+      CountedBatch batch(tests);
+      EXPECT_TRUE(waiter.wait(batch, endpoint));
+    }
+  }
+}
+
+TEST(Waiter, GivesUpWhenItsPatienceIsOver) {
+  for (const int ranks : {one_rank, far_too_many_ranks}) {
+    const Waiter waiter(ranks, std::chrono::milliseconds(20));
+    SleepyEndpoint endpoint;
+    CountedBatch never(-1);
+    const std::int64_t begin_ns = now_ns();
+    EXPECT_FALSE(waiter.wait(never, endpoint));
+    EXPECT_GE(now_ns() - begin_ns, 20'000'000);
+  }
+}
+
+// Ranks that share cores must leave them to each other.
+TEST(Waiter, ACrowdedRankSleepsSoon) {
+  const Waiter waiter(far_too_many_ranks, std::chrono::milliseconds(20));
+  EXPECT_TRUE(waiter.crowded());
+  SleepyEndpoint endpoint;
+  CountedBatch never(-1);
+  EXPECT_FALSE(waiter.wait(never, endpoint));
+  EXPECT_GT(endpoint.blocks, 0);
+}
+
+TEST(Waiter, OneRankIsNeverCrowded) {
+  EXPECT_FALSE(Waiter(one_rank, std::chrono::seconds(1)).crowded());
+}
+
+TEST(Cores, AreWithinWhatTheMachineHas) {
+  EXPECT_GE(usable_cores(), 1);
+  EXPECT_LE(usable_cores(), sysconf(_SC_NPROCESSORS_CONF));
+}
+
+}  // namespace
+}  // namespace podbench
