@@ -12,6 +12,7 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -25,50 +26,52 @@ struct FrameHeader {
   FrameKind kind;
 };
 
-// An unnamed file in memory, shared with the child.
+// An unnamed file in memory that the child fills and the parent looks at when the child is gone.
 class SharedFile {
  public:
   SharedFile() : file_(::memfd_create("podbench-read", MFD_CLOEXEC)) {
     if (file_ < 0) throw system_error("cannot make room to read a file", errno);
   }
-  ~SharedFile() { ::close(file_); }
+  ~SharedFile() {
+    if (view_ != nullptr) ::munmap(view_, view_bytes_);
+    ::close(file_);
+  }
   SharedFile(const SharedFile&) = delete;
   SharedFile& operator=(const SharedFile&) = delete;
 
-  void append(const void* data, std::size_t bytes) const {
-    const auto* at = static_cast<const char*>(data);
-    while (bytes > 0) {
-      const ssize_t written = ::write(file_, at, bytes);
+  // Frames gather in a buffer: a system call a small frame would take longer than reading the file.
+  void append(FrameKind kind, std::span<const std::uint8_t> bytes) {
+    const FrameHeader header = {bytes.size(), kind};
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(&header);
+    buffer_.insert(buffer_.end(), begin, begin + sizeof header);
+    buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    if (buffer_.size() > buffer_bytes) flush();
+  }
+  void flush() {
+    for (std::size_t done = 0; done < buffer_.size();) {
+      const ssize_t written = ::write(file_, buffer_.data() + done, buffer_.size() - done);
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) throw std::bad_alloc();
-      at += written;
-      bytes -= static_cast<std::size_t>(written);
+      done += static_cast<std::size_t>(written);
     }
+    buffer_.clear();
   }
-  void append(FrameKind kind, std::span<const std::uint8_t> bytes) const {
-    const FrameHeader header = {bytes.size(), kind};
-    append(&header, sizeof header);
-    append(bytes.data(), bytes.size());
-  }
-  [[nodiscard]] std::uint64_t bytes() const {
+  [[nodiscard]] std::span<const std::uint8_t> view() {
     struct stat info {};
-    return ::fstat(file_, &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
-  }
-  [[nodiscard]] bool read(std::uint64_t position, void* into, std::size_t bytes) const {
-    auto* at = static_cast<char*>(into);
-    while (bytes > 0) {
-      const ssize_t got = ::pread(file_, at, bytes, static_cast<off_t>(position));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) return false;
-      at += got;
-      position += static_cast<std::uint64_t>(got);
-      bytes -= static_cast<std::size_t>(got);
-    }
-    return true;
+    if (::fstat(file_, &info) != 0 || info.st_size == 0) return {};
+    view_bytes_ = static_cast<std::size_t>(info.st_size);
+    void* const view = ::mmap(nullptr, view_bytes_, PROT_READ, MAP_SHARED, file_, 0);
+    if (view == MAP_FAILED) throw system_error("cannot make room to read a file", errno);
+    view_ = view;
+    return {static_cast<const std::uint8_t*>(view_), view_bytes_};
   }
 
  private:
+  static constexpr std::size_t buffer_bytes = 1U << 20;
   int file_;
+  std::vector<std::uint8_t> buffer_;
+  void* view_ = nullptr;
+  std::size_t view_bytes_ = 0;
 };
 
 // What a crash would leave on the terminal or on the disk is of no use to anybody.
@@ -81,17 +84,19 @@ void be_quiet() {
   ::dup2(nowhere, STDERR_FILENO);
 }
 
-void say(const SharedFile& file, std::string_view text) {
+void say(SharedFile& file, std::string_view text) {
   file.append(FrameKind::trouble, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  file.flush();
 }
 
-[[noreturn]] void run_child(const std::function<void(const FrameSink&)>& work, const SharedFile& file,
+[[noreturn]] void run_child(const std::function<void(const FrameSink&)>& work, SharedFile& file,
                             unsigned patience_s) {
   be_quiet();
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL, SIGALRM}) ::signal(number, SIG_DFL);
   ::alarm(patience_s);
   try {
     work([&](std::span<const std::uint8_t> bytes) { file.append(FrameKind::data, bytes); });
+    file.flush();
   } catch (const std::bad_alloc&) {
     say(file, "it needs more memory than there is");
   } catch (const std::exception& error) {
@@ -113,36 +118,34 @@ std::string wait_for(pid_t child) {
 }
 
 // Takes the frames apart; a child whose memory was corrupted may have left anything.
-void collect(const SharedFile& file, Isolated& result) {
-  const std::uint64_t end = file.bytes();
-  for (std::uint64_t at = 0; at < end;) {
+void collect(std::span<const std::uint8_t> bytes, Isolated& result) {
+  while (!bytes.empty()) {
     FrameHeader header{};
-    if (end - at < sizeof header || !file.read(at, &header, sizeof header) ||
-        header.bytes > end - at - sizeof header) {
+    if (bytes.size() >= sizeof header) std::memcpy(&header, bytes.data(), sizeof header);
+    if (bytes.size() < sizeof header || header.bytes > bytes.size() - sizeof header) {
       result.trouble = "it is damaged in a way that breaks the HDF5 library";
       return;
     }
-    Frame frame(header.bytes);
-    if (!file.read(at + sizeof header, frame.data(), frame.size())) continue;
-    at += sizeof header + header.bytes;
+    const auto frame = bytes.subspan(sizeof header, header.bytes);
+    bytes = bytes.subspan(sizeof header + header.bytes);
     if (header.kind == FrameKind::trouble) {
       result.trouble.assign(frame.begin(), frame.end());
       return;
     }
-    result.frames.push_back(std::move(frame));
+    result.frames.emplace_back(frame.begin(), frame.end());
   }
 }
 
 }  // namespace
 
 Isolated run_isolated(const std::function<void(const FrameSink&)>& work, unsigned patience_s) {
-  const SharedFile file;
+  SharedFile file;
   const pid_t child = ::fork();
   if (child < 0) throw system_error("cannot start a process to read a file", errno);
   if (child == 0) run_child(work, file, patience_s);
   Isolated result;
   result.trouble = wait_for(child);
-  if (result.trouble.empty()) collect(file, result);
+  if (result.trouble.empty()) collect(file.view(), result);
   return result;
 }
 

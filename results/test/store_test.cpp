@@ -1,6 +1,9 @@
 #include "results/store.hpp"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <fstream>
@@ -82,7 +85,7 @@ TEST(Store, HolesBetweenLaunchesStayHoles) {
 TEST(Store, ManyLabelsAreNotCut) {
   const TemporaryFolder folder;
   podbench::Run run = sample_run(1, 1, 1);
-  run.cases.resize(70'000, run.cases[0]);
+  run.cases.resize(66'000, run.cases[0]);
   for (std::size_t i = 0; i < run.cases.size(); ++i) {
     run.cases[i].key.bytes = i;
     run.cases[i].note = std::to_string(i);
@@ -92,7 +95,31 @@ TEST(Store, ManyLabelsAreNotCut) {
   write_run(run, summaries, folder / "a.h5");
   const podbench::Run back = read_run(folder / "a.h5");
   ASSERT_EQ(back.cases.size(), run.cases.size());
-  EXPECT_EQ(back.cases[69'999].note, "69999");
+  EXPECT_EQ(back.cases[65'999].note, "65999");
+}
+
+TEST(Store, KilledInTheMiddleLeavesAWholeFileOrNone) {
+  const podbench::Run run = sample_run(20, 2, 20'000);
+  const auto summaries = sample_summaries(run);
+  int none = 0;
+  for (int round = 0; round < 12; ++round) {
+    const TemporaryFolder folder;
+    const pid_t child = ::fork();
+    if (child == 0) {
+      write_run(run, summaries, folder / "a.h5");
+      ::_exit(0);
+    }
+    ::usleep(static_cast<useconds_t>(1'000 + 8'000 * round));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    if (fs::exists(folder / "a.h5")) {
+      EXPECT_EQ(read_run(folder / "a.h5").cases.size(), run.cases.size());
+    } else {
+      ++none;
+      write_run(run, summaries, folder / "a.h5");  // what the killed one left is in nobody's way
+    }
+  }
+  EXPECT_GT(none, 0) << "no round killed the writer in time";
 }
 
 TEST(Store, OverwritesNothingAndLeavesNothing) {
