@@ -11,6 +11,19 @@ std::vector<Block> even_blocks(std::uint64_t count, int ranks) {
   return blocks;
 }
 
+std::vector<Block> CyclicBlocks::runs(int first, int last) const {
+  const int begin = first + origin_, end = last + origin_;
+  if (begin >= ranks_) return {blocks_of(count_, ranks_, begin - ranks_, end - ranks_)};
+  if (end <= ranks_) return {blocks_of(count_, ranks_, begin, end)};
+  return {blocks_of(count_, ranks_, begin, ranks_), blocks_of(count_, ranks_, 0, end - ranks_)};
+}
+
+std::uint64_t CyclicBlocks::count(int first, int last) const {
+  std::uint64_t sum = 0;
+  for (const Block& run : runs(first, last)) sum += run.count;
+  return sum;
+}
+
 Block exchange_block(std::uint64_t count, int ranks, int mine, int theirs) {
   const auto p = static_cast<std::uint64_t>(ranks);
   const auto i = static_cast<std::uint64_t>(mine), j = static_cast<std::uint64_t>(theirs);

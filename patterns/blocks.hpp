@@ -47,6 +47,24 @@ namespace podbench {
 // One block a rank, in order of rank.
 [[nodiscard]] std::vector<Block> even_blocks(std::uint64_t count, int ranks);
 
+// One block a rank, on a ring of ranks that is counted from rank `origin`.
+class CyclicBlocks {
+ public:
+  CyclicBlocks(std::uint64_t count, int ranks, int origin) : count_(count), ranks_(ranks), origin_(origin) {}
+
+  // The blocks of the places [first, last), at most all of them, as they lie in a buffer ordered by rank: one
+  // run, or two where they go past the last rank. 0 <= first <= p.
+  [[nodiscard]] std::vector<Block> runs(int first, int last) const;
+  // The block of one place.
+  [[nodiscard]] Block at(int place) const { return block_of(count_, ranks_, (place + origin_) % ranks_); }
+  // The elements of the places [first, last).
+  [[nodiscard]] std::uint64_t count(int first, int last) const;
+
+ private:
+  std::uint64_t count_;
+  int ranks_, origin_;
+};
+
 // All-to-all over `count` elements a rank: the elements from rank `mine` to (or from) rank `theirs`, as they
 // lie in `mine`'s buffer. A block is one element longer where (mine + theirs) mod p < count mod p, so that
 // what a rank sends and what it receives both add up to `count`, and block lengths agree on both sides.

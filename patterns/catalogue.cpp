@@ -8,27 +8,101 @@
 // clang-format off
 #define PODBENCH_PATTERNS(ENTRY) \
   ENTRY(pingpong_pattern)        \
+  ENTRY(oneway_pattern)          \
   ENTRY(bandwidth_pattern)       \
   ENTRY(bidirectional_pattern)   \
   ENTRY(message_rate_pattern)    \
+  ENTRY(multi_pair_pattern)      \
+  ENTRY(put_pattern)             \
+  ENTRY(get_pattern)             \
   ENTRY(allreduce_pattern)       \
+  ENTRY(reduce_scatter_pattern)  \
+  ENTRY(allgather_pattern)       \
   ENTRY(alltoall_pattern)        \
-  ENTRY(barrier_pattern)
+  ENTRY(alltoallv_pattern)       \
+  ENTRY(broadcast_pattern)       \
+  ENTRY(reduce_pattern)          \
+  ENTRY(gather_pattern)          \
+  ENTRY(scatter_pattern)         \
+  ENTRY(barrier_pattern)         \
+  ENTRY(halo_pattern)            \
+  ENTRY(random_ring_pattern)     \
+  ENTRY(shift_pattern)           \
+  ENTRY(incast_pattern)          \
+  ENTRY(outcast_pattern)         \
+  ENTRY(bisection_pattern)
 
 #define PODBENCH_ALGORITHMS(ENTRY)    \
   ENTRY(pingpong_direct)              \
+  ENTRY(oneway_direct)                \
   ENTRY(bandwidth_direct)             \
   ENTRY(bidirectional_direct)         \
   ENTRY(message_rate_direct)          \
+  ENTRY(multi_pair_direct)            \
+  ENTRY(put_direct)                   \
+  ENTRY(get_direct)                   \
   ENTRY(allreduce_ring)               \
   ENTRY(allreduce_recursive_doubling) \
   ENTRY(allreduce_rabenseifner)       \
+  ENTRY(allreduce_tree)               \
+  ENTRY(allreduce_double_binary_tree) \
+  ENTRY(allreduce_swing)              \
+  ENTRY(allreduce_bine)               \
+  ENTRY(allreduce_hierarchical)       \
+  ENTRY(allreduce_bucket_2d)          \
   ENTRY(allreduce_native)             \
+  ENTRY(reduce_scatter_ring)          \
+  ENTRY(reduce_scatter_recursive)     \
+  ENTRY(reduce_scatter_bruck)         \
+  ENTRY(reduce_scatter_pat)           \
+  ENTRY(reduce_scatter_native)        \
+  ENTRY(allgather_ring)               \
+  ENTRY(allgather_recursive)          \
+  ENTRY(allgather_bruck)              \
+  ENTRY(allgather_pat)                \
+  ENTRY(allgather_native)             \
+  ENTRY(alltoall_linear)              \
+  ENTRY(alltoall_spread_out)          \
   ENTRY(alltoall_pairwise)            \
   ENTRY(alltoall_bruck)               \
+  ENTRY(alltoall_two_phase_2d)        \
   ENTRY(alltoall_native)              \
+  ENTRY(alltoallv_linear)             \
+  ENTRY(alltoallv_spread_out)         \
+  ENTRY(alltoallv_pairwise)           \
+  ENTRY(alltoallv_bruck)              \
+  ENTRY(alltoallv_two_phase_2d)       \
+  ENTRY(alltoallv_native)             \
+  ENTRY(broadcast_linear)             \
+  ENTRY(broadcast_binomial)           \
+  ENTRY(broadcast_knomial)            \
+  ENTRY(broadcast_chain)              \
+  ENTRY(broadcast_scatter_allgather)  \
+  ENTRY(broadcast_native)             \
+  ENTRY(reduce_linear)                \
+  ENTRY(reduce_binomial)              \
+  ENTRY(reduce_knomial)               \
+  ENTRY(reduce_chain)                 \
+  ENTRY(reduce_native)                \
+  ENTRY(gather_linear)                \
+  ENTRY(gather_binomial)              \
+  ENTRY(gather_knomial)               \
+  ENTRY(gather_chain)                 \
+  ENTRY(gather_native)                \
+  ENTRY(scatter_linear)               \
+  ENTRY(scatter_binomial)             \
+  ENTRY(scatter_knomial)              \
+  ENTRY(scatter_chain)                \
+  ENTRY(scatter_native)               \
   ENTRY(barrier_dissemination)        \
-  ENTRY(barrier_native)
+  ENTRY(barrier_tree)                 \
+  ENTRY(barrier_native)               \
+  ENTRY(halo_direct)                  \
+  ENTRY(random_ring_direct)           \
+  ENTRY(shift_direct)                 \
+  ENTRY(incast_direct)                \
+  ENTRY(outcast_direct)               \
+  ENTRY(bisection_direct)
 // clang-format on
 
 namespace podbench {

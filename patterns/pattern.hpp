@@ -49,7 +49,7 @@ enum Knob : std::uint32_t {
 struct Problem {
   int rank = 0;
   int ranks = 1;
-  std::uint64_t count = 0;  // elements of the larger of a rank's input and output (nccl-tests' "size")
+  std::uint64_t count = 0;  // elements of the larger of input and output of the rank that has most
   Parameters parameters;
   std::span<const int> node_of_rank;  // node number of each rank; empty: all on one node
 };
@@ -74,11 +74,10 @@ struct Piece {
   std::uint64_t input_first = 0;
 };
 
-// A closed formula from the algorithm's source, per rank (the maximum over ranks); what tests hold it
-// against.
+// A closed formula from the algorithm's source; what tests hold its schedules against.
 struct Cost {
-  double rounds = 0;         // steps with a transfer
-  double sent_elements = 0;  // per rank
+  double rounds = 0;         // steps with a transfer on the longest chain of steps that wait for each other
+  double sent_elements = 0;  // by the rank that sends most
 };
 
 struct Algorithm {

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "patterns/pattern.hpp"
 
 namespace podbench {
@@ -8,6 +10,22 @@ namespace {
 
 // Bounds far above any use and far below any overflow.
 constexpr int largest_window = 1 << 16, largest_radix = 1 << 16;
+constexpr std::uint64_t most_segments = 1 << 16;
+constexpr double largest_skew = 16;
+constexpr std::uint64_t largest_matrix_count = std::uint64_t{1} << 40;
+
+std::optional<std::string> refuse_skew(const Problem& problem) {
+  const Parameters& given = problem.parameters;
+  if (!(given.skew >= 0 && given.skew <= largest_skew))
+    return fmt::format("skew {} is not between 0 and {}", given.skew, largest_skew);
+  if (given.matrix == nullptr) return std::nullopt;
+  const std::size_t ranks = static_cast<std::size_t>(problem.ranks), entries = given.matrix->size();
+  if (entries != ranks * ranks)
+    return fmt::format("the count matrix has {} entries; {} ranks need {}", entries, ranks, ranks * ranks);
+  if (std::ranges::any_of(*given.matrix, [](std::uint64_t c) { return c > largest_matrix_count; }))
+    return fmt::format("the count matrix has an entry above {}", largest_matrix_count);
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -24,6 +42,14 @@ std::optional<std::string> refusal(const Pattern& pattern, const Algorithm& algo
     return fmt::format("window {} is not between 1 and {}", given.window, largest_window);
   if ((knobs & knob_radix) != 0 && (given.radix < 2 || given.radix > largest_radix))
     return fmt::format("radix {} is not between 2 and {}", given.radix, largest_radix);
+  const bool cut = (knobs & knob_segment) != 0 && given.segment_count > 0;
+  if (cut && problem.count / given.segment_count >= most_segments)
+    return fmt::format("segments of {} cut {} elements into more than {}", given.segment_count, problem.count,
+                       most_segments);
+  if ((knobs & knob_skew) != 0)
+    if (auto reason = refuse_skew(problem)) return reason;
+  if (!problem.node_of_rank.empty() && problem.node_of_rank.size() != static_cast<std::size_t>(problem.ranks))
+    return fmt::format("{} node numbers for {} ranks", problem.node_of_rank.size(), problem.ranks);
   return algorithm.forbids == nullptr ? std::nullopt : algorithm.forbids(problem);
 }
 

@@ -2,8 +2,8 @@
 //
 // R. Rabenseifner, "Optimization of collective reduction operations", ICCS 2004. Rounds 2 log2 p; sent per
 // rank 2(p-1)/p n. Other p: fold.hpp.
-#include "patterns/allreduce/fold.hpp"
 #include "patterns/contracts.hpp"
+#include "patterns/fold.hpp"
 
 namespace podbench {
 

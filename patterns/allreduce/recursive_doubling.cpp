@@ -6,8 +6,8 @@
 //
 // Output and scratch take turns, because a round sends one partial result while it receives the next; they
 // are arranged so that the last one lands in the output.
-#include "patterns/allreduce/fold.hpp"
 #include "patterns/contracts.hpp"
+#include "patterns/fold.hpp"
 
 namespace podbench {
 

@@ -6,7 +6,9 @@
 //
 // The paper's first and last phase rotate the blocks in memory; here a table of where each block lies takes
 // their place, so that a block is copied only into its message and, at last, into the output.
-#include "patterns/contracts.hpp"
+#include <algorithm>
+
+#include "patterns/alltoall/exchange.hpp"
 
 namespace podbench {
 
@@ -14,18 +16,30 @@ namespace {
 
 using Distance = std::int64_t;
 
-Schedule generate(const Problem& problem) {
+Schedule plan_for(const Problem& problem, const Exchange& exchange) {
   const int p = problem.ranks, r = problem.rank;
   const Distance radix = problem.parameters.radix;
   const auto at = [](Distance d) { return static_cast<std::size_t>(d); };
   const auto up = [&](int from, Distance d) { return wrap_rank(static_cast<int>((from + d) % p), p); };
 
+  // How many elements this rank holds for distance d once the digits below `weight` are done: the block's
+  // origin is what those digits add up to below.
+  const auto held_count = [&](Distance d, Distance weight) {
+    const int origin = up(r, p - d % weight);
+    return exchange.count(origin, up(origin, d));
+  };
+  std::uint64_t most_packed = 0;
+  for (Distance weight = 1; weight < p; weight *= radix) {
+    std::uint64_t packed = 0;
+    for (Distance d = weight; d < p; ++d)
+      if (d / weight % radix != 0) packed += held_count(d, weight);
+    most_packed = std::max(most_packed, packed);
+  }
+
   ScheduleBuilder plan;
-  const std::uint64_t longest =
-      (problem.count + static_cast<std::uint64_t>(p) - 1) / static_cast<std::uint64_t>(p);
-  const Range outgoing = plan.reserve_scratch(longest * static_cast<std::uint64_t>(p - 1));
+  const Range outgoing = plan.reserve_scratch(most_packed);
   std::vector<Range> held;  // where the block lies that has d ranks to go in all
-  for (Distance d = 0; d < p; ++d) held.push_back(input(exchange_block(problem.count, p, r, up(r, d))));
+  for (Distance d = 0; d < p; ++d) held.push_back(input(exchange.outgoing(up(r, d))));
 
   struct Message {
     Distance hop;
@@ -43,8 +57,7 @@ Schedule generate(const Problem& problem) {
         for (Distance e = d; e < d + weight && e < p; ++e) {
           plan.copy(held[at(e)], part(outgoing, packed, held[at(e)].count));
           packed += held[at(e)].count;
-          const int origin = up(r, 2 * Distance{p} - hop - e % weight);
-          held[at(e)].count = exchange_block(problem.count, p, origin, up(origin, e)).count;
+          held[at(e)].count = held_count(e, weight * radix);
           expected += held[at(e)].count;
         }
       const Range incoming = plan.reserve_scratch(expected);
@@ -59,8 +72,7 @@ Schedule generate(const Problem& problem) {
     plan.end_step();
     for (const Message& m : messages) plan.send(up(r, m.hop), m.sent).receive(up(r, p - m.hop), m.received);
   }
-  for (Distance d = 0; d < p; ++d)
-    plan.copy(held[at(d)], output(exchange_block(problem.count, p, r, up(r, p - d))));
+  for (Distance d = 0; d < p; ++d) plan.copy(held[at(d)], output(exchange.incoming(up(r, p - d))));
   return plan.take();
 }
 
@@ -83,9 +95,18 @@ extern const Algorithm alltoall_bruck = {
     .name = "bruck",
     .summary = "log p rounds; blocks travel by the digits of their distance",
     .source = "Bruck et al., IEEE TPDS 1997",
-    .generate = generate,
+    .generate = [](const Problem& problem) { return plan_for(problem, Exchange::even(problem)); },
     .knobs = knob_radix,
     .cost = cost,
+};
+
+extern const Algorithm alltoallv_bruck = {
+    .pattern = "alltoallv",
+    .name = "bruck",
+    .summary = "log p rounds; blocks travel by the digits of their distance",
+    .source = "Bruck et al., IEEE TPDS 1997",
+    .generate = [](const Problem& problem) { return plan_for(problem, Exchange::uneven(problem)); },
+    .knobs = knob_radix,
 };
 
 }  // namespace podbench

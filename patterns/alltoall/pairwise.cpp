@@ -2,21 +2,20 @@
 //
 // R. Thakur, R. Rabenseifner, W. Gropp, "Optimization of collective communication operations in MPICH",
 // IJHPCA 19(1), 2005 (long messages). Rounds p-1; sent per rank (p-1)/p n.
-#include "patterns/contracts.hpp"
+#include "patterns/alltoall/exchange.hpp"
 
 namespace podbench {
 
 namespace {
 
-Schedule generate(const Problem& problem) {
+Schedule plan_for(const Problem& problem, const Exchange& exchange) {
   const int p = problem.ranks, r = problem.rank;
-  const auto block = [&](int peer) { return exchange_block(problem.count, p, r, peer); };
   ScheduleBuilder plan;
   for (int k = 1; k < p; ++k) {
     const int to = wrap_rank(r + k, p), from = wrap_rank(r - k, p);
-    plan.send(to, input(block(to))).receive(from, output(block(from))).end_step();
+    plan.send(to, input(exchange.outgoing(to))).receive(from, output(exchange.incoming(from))).end_step();
   }
-  plan.copy(input(block(r)), output(block(r)));
+  plan.copy(input(exchange.outgoing(r)), output(exchange.incoming(r)));
   return plan.take();
 }
 
@@ -31,8 +30,16 @@ extern const Algorithm alltoall_pairwise = {
     .name = "pairwise",
     .summary = "p - 1 rounds, one partner to send to and one to receive from in each",
     .source = "Thakur, Rabenseifner & Gropp, IJHPCA 2005",
-    .generate = generate,
+    .generate = [](const Problem& problem) { return plan_for(problem, Exchange::even(problem)); },
     .cost = cost,
+};
+
+extern const Algorithm alltoallv_pairwise = {
+    .pattern = "alltoallv",
+    .name = "pairwise",
+    .summary = "p - 1 rounds, one partner to send to and one to receive from in each",
+    .source = "Thakur, Rabenseifner & Gropp, IJHPCA 2005",
+    .generate = [](const Problem& problem) { return plan_for(problem, Exchange::uneven(problem)); },
 };
 
 }  // namespace podbench

@@ -33,7 +33,7 @@ Schedule generate(const Problem& problem) {
 }
 
 Cost cost(const Problem& problem) {
-  return {2, static_cast<double>(sent_count(problem))};
+  return {2, static_cast<double>(sent_count(problem) + pair::acknowledgement_count)};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -17,20 +19,65 @@ const std::vector<int>& awkward_ranks() {
   return ranks;
 }
 
-// What a schedule costs, the most over all ranks: steps with a transfer, elements sent.
-Cost measured(const std::vector<Schedule>& schedules) {
-  Cost most;
-  for (const Schedule& schedule : schedules) {
-    Cost own;
-    for (std::size_t s = 0; s < schedule.steps(); ++s) {
-      const auto step = schedule.step(s);
-      if (!is_local(step.front().kind)) own.rounds += 1;
-      for (const Action& a : step)
-        if (a.kind == ActionKind::send || a.kind == ActionKind::put)
-          own.sent_elements += static_cast<double>(a.from.count);
+// The longest chain of steps with a transfer: a step starts when the one before it is over, and is over one
+// round after all its partners have started theirs.
+double longest_chain(const std::vector<Schedule>& schedules) {
+  struct Rank {
+    std::size_t step = 0;
+    double ready = 0;
+  };
+  using Channel = std::tuple<int, int, int>;
+  std::vector<Rank> ranks(schedules.size());
+  std::map<Channel, std::deque<double>> sent, received;  // when each side of a message was there, in order
+  std::map<Channel, std::size_t> sends_used, receives_used;
+  const auto channel = [](std::size_t rank, const Action& a) {
+    const int r = static_cast<int>(rank);
+    return a.kind == ActionKind::send ? Channel{r, a.peer, a.tag} : Channel{a.peer, r, a.tag};
+  };
+  std::vector<bool> announced(schedules.size());
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (std::size_t r = 0; r < ranks.size(); ++r) {
+      if (ranks[r].step == schedules[r].steps()) continue;
+      const auto step = schedules[r].step(ranks[r].step);
+      if (!announced[r])
+        for (const Action& a : step)
+          if (a.kind <= ActionKind::receive_reduce)
+            (a.kind == ActionKind::send ? sent : received)[channel(r, a)].push_back(ranks[r].ready);
+      moved = moved || !announced[r];
+      announced[r] = true;
+      // All partners there?
+      std::map<Channel, std::size_t> sends_here = sends_used, receives_here = receives_used;
+      double over = is_local(step.front().kind) ? ranks[r].ready : ranks[r].ready + 1;
+      bool complete = true;
+      for (const Action& a : step) {
+        if (a.kind > ActionKind::receive_reduce) continue;
+        const bool sends = a.kind == ActionKind::send;
+        const auto& others = (sends ? received : sent)[channel(r, a)];
+        const std::size_t index = (sends ? sends_here : receives_here)[channel(r, a)]++;
+        complete = complete && index < others.size();
+        if (complete) over = std::max(over, others[index] + 1);
+      }
+      if (!complete) continue;
+      sends_used.swap(sends_here);
+      receives_used.swap(receives_here);
+      ranks[r] = {ranks[r].step + 1, over};
+      announced[r] = false;
+      moved = true;
     }
-    most.rounds = std::max(most.rounds, own.rounds);
-    most.sent_elements = std::max(most.sent_elements, own.sent_elements);
+  }
+  double longest = 0;
+  for (const Rank& rank : ranks) longest = std::max(longest, rank.ready);
+  return longest;
+}
+
+Cost measured(const std::vector<Schedule>& schedules) {
+  Cost most{longest_chain(schedules), 0};
+  for (const Schedule& schedule : schedules) {
+    double sent = 0;
+    for (const Action& a : schedule.actions)
+      if (a.kind == ActionKind::send || a.kind == ActionKind::put) sent += static_cast<double>(a.from.count);
+    most.sent_elements = std::max(most.sent_elements, sent);
   }
   return most;
 }
@@ -71,11 +118,14 @@ TEST_P(Catalogue, is_proved) {
 }
 
 TEST_P(Catalogue, costs_what_its_source_says) {
-  ASSERT_NE(GetParam()->cost, nullptr);
+  // All-to-all-v has no formula of its own; with even blocks it is all-to-all.
+  const bool uneven = GetParam()->pattern == "alltoallv";
+  const Algorithm& formula = uneven ? *find_algorithm("alltoall", GetParam()->name) : *GetParam();
+  ASSERT_NE(formula.cost, nullptr);
   for (const int ranks : awkward_ranks()) {
     const Problem problem{0, ranks, divisible_count(ranks), {}, {}};
     if (refusal(pattern(), *GetParam(), problem)) continue;
-    const Cost found = measured(generate_all(*GetParam(), problem)), told = GetParam()->cost(problem);
+    const Cost found = measured(generate_all(*GetParam(), problem)), told = formula.cost(problem);
     EXPECT_EQ(found.rounds, told.rounds) << "p=" << ranks;
     EXPECT_NEAR(found.sent_elements, told.sent_elements, 1e-9 * told.sent_elements) << "p=" << ranks;
   }

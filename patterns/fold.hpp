@@ -27,7 +27,12 @@ struct Fold {
     return position < rest ? 2 * position + 1 : position + rest;
   }
 
-  // The plan of a rank that stands aside.
+  // The first rank that a member takes part for; members stand for ranks in order.
+  [[nodiscard]] int first_rank_of(int position) const {
+    return position < rest ? 2 * position : position + rest;
+  }
+
+  // The plan of a rank that stands aside from an all-reduce, and what the fold costs it.
   [[nodiscard]] Schedule aside(std::uint64_t count) const {
     ScheduleBuilder plan;
     plan.send(rank + 1, input(0, count)).end_step();

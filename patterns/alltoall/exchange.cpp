@@ -1,0 +1,83 @@
+#include "patterns/alltoall/exchange.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/random.hpp"
+
+namespace podbench {
+
+namespace {
+
+// Popularity in whole numbers, so that every machine shares out alike: the most popular rank's weight, chosen
+// so that the sum is at most 2^32.
+double largest_weight(int ranks) {
+  return std::exp2(std::min(20, 32 - log2_ceil(ranks)));
+}
+
+// floor(count · share / whole) without overflow; share <= whole <= 2^32.
+std::uint64_t portion(std::uint64_t count, std::uint64_t share, std::uint64_t whole) {
+  return count / whole * share + count % whole * share / whole;
+}
+
+}  // namespace
+
+Exchange Exchange::even(const Problem& problem) {
+  return Exchange(problem);
+}
+
+Exchange Exchange::uneven(const Problem& problem) {
+  Exchange exchange(problem);
+  exchange.matrix_ = problem.parameters.matrix;
+  const int p = problem.ranks;
+  exchange.outgoing_first_.assign(static_cast<std::size_t>(p) + 1, 0);
+  exchange.incoming_first_.assign(static_cast<std::size_t>(p) + 1, 0);
+  if (exchange.matrix_ == nullptr) exchange.share_by_popularity(problem.parameters);
+  for (int peer = 0; peer < p; ++peer) {
+    const auto i = static_cast<std::size_t>(peer);
+    if (exchange.matrix_ != nullptr)
+      exchange.outgoing_first_[i + 1] = exchange.outgoing_first_[i] + exchange.count(problem.rank, peer);
+    exchange.incoming_first_[i + 1] = exchange.incoming_first_[i] + exchange.count(peer, problem.rank);
+  }
+  return exchange;
+}
+
+void Exchange::share_by_popularity(const Parameters& parameters) {
+  std::vector<int> order(static_cast<std::size_t>(ranks_));
+  std::iota(order.begin(), order.end(), 0);
+  Random(parameters.seed).shuffle(std::span(order));
+  std::vector<std::uint64_t> up_to(order.size() + 1, 0);  // the popularity of all ranks below
+  for (std::size_t k = 0; k < order.size(); ++k) {
+    const double weight = largest_weight(ranks_) * std::pow(static_cast<double>(k + 1), -parameters.skew);
+    up_to[static_cast<std::size_t>(order[k]) + 1] = static_cast<std::uint64_t>(std::llround(weight));
+  }
+  std::partial_sum(up_to.begin(), up_to.end(), up_to.begin());
+  for (std::size_t i = 0; i < up_to.size(); ++i) outgoing_first_[i] = portion(count_, up_to[i], up_to.back());
+}
+
+std::uint64_t Exchange::count(int from, int to) const {
+  const auto i = static_cast<std::size_t>(from), j = static_cast<std::size_t>(to);
+  if (outgoing_first_.empty()) return exchange_block(count_, ranks_, from, to).count;
+  if (matrix_ != nullptr) return (*matrix_)[i * static_cast<std::size_t>(ranks_) + j];
+  return outgoing_first_[j + 1] - outgoing_first_[j];
+}
+
+Block Exchange::outgoing(int to) const {
+  if (outgoing_first_.empty()) return exchange_block(count_, ranks_, rank_, to);
+  return {outgoing_first_[static_cast<std::size_t>(to)], count(rank_, to)};
+}
+
+Block Exchange::incoming(int from) const {
+  if (outgoing_first_.empty()) return exchange_block(count_, ranks_, rank_, from);
+  return {incoming_first_[static_cast<std::size_t>(from)], count(from, rank_)};
+}
+
+std::uint64_t Exchange::outgoing_count() const {
+  return outgoing_first_.empty() ? count_ : outgoing_first_.back();
+}
+std::uint64_t Exchange::incoming_count() const {
+  return outgoing_first_.empty() ? count_ : incoming_first_.back();
+}
+
+}  // namespace podbench

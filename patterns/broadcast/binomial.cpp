@@ -1,0 +1,18 @@
+// Binomial broadcast: the ranks that have the data, or owe it, double every round.
+//
+// R. Thakur, R. Rabenseifner, W. Gropp, "Optimization of collective communication operations in MPICH",
+// IJHPCA 19(1), 2005. Rounds ceil(log2 p); the root sends n ceil(log2 p).
+#include "patterns/rooted/knomial_plans.hpp"
+
+namespace podbench {
+
+extern const Algorithm broadcast_binomial = {
+    .pattern = "broadcast",
+    .name = "binomial",
+    .summary = "a binomial tree: ceil(log2 p) rounds",
+    .source = "Thakur, Rabenseifner & Gropp, IJHPCA 2005",
+    .generate = [](const Problem& problem) { return rooted::knomial_broadcast(problem, 2); },
+    .cost = [](const Problem& problem) { return rooted::knomial_broadcast_cost(problem, 2); },
+};
+
+}  // namespace podbench

@@ -1,0 +1,53 @@
+// Put: the first rank writes a window of messages into the last one's memory; the last rank does nothing.
+//
+// T. Hoefler, J. Dinan, R. Thakur, B. Barrett, P. Balaji, W. Gropp, K. Underwood, "Remote memory access
+// programming in MPI-3", TOPC 2(2), 2015. Rounds 1; window x n sent by the first rank.
+#include "patterns/pair/pair.hpp"
+
+namespace podbench {
+
+namespace {
+
+std::uint64_t moved_count(const Problem& problem) {
+  return problem.count * static_cast<std::uint64_t>(problem.parameters.window);
+}
+
+Schedule generate(const Problem& problem) {
+  ScheduleBuilder plan;
+  if (pair::role_of(problem) != pair::Role::first) return plan.take();
+  for (int i = 0; i < problem.parameters.window; ++i)
+    plan.put(pair::partner_of(problem), input(0, problem.count), output(0, problem.count)).repeated();
+  return plan.take();
+}
+
+Cost lower_bound(const Problem& problem) {
+  return {1, static_cast<double>(moved_count(problem))};
+}
+
+}  // namespace
+
+extern const Pattern put_pattern = {
+    .name = "put",
+    .summary = "rank 0 writes a window of messages into the last rank's memory",
+    .metric = Metric::bandwidth,
+    .least_ranks = 2,
+    .input_count = pair::first_count,
+    .output_count = pair::last_count,
+    .contract = pair::handed_over,
+    .knobs = knob_window,
+    .moved_count = moved_count,
+    .lower_bound = lower_bound,
+    .self_timed = true,
+    .one_sided = true,
+};
+
+extern const Algorithm put_direct = {
+    .pattern = "put",
+    .name = "direct",
+    .summary = "all puts of the window at once",
+    .source = "Hoefler et al., TOPC 2015",
+    .generate = generate,
+    .cost = lower_bound,
+};
+
+}  // namespace podbench
