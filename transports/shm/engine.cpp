@@ -73,11 +73,8 @@ void Engine::post(Operation& operation) {
   }
 }
 
-// A peer that sleeps is woken. With registered fences the sleeper's own fence orders this load after the
-// store before it.
 void Engine::hand_over(Peer& peer) noexcept {
-  if (!fences_registered_) std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (peer.mailbox.asleep.load(std::memory_order_relaxed) != 0) wake(peer.mailbox.asleep);
+  wake_if_asleep(peer.mailbox.asleep, fences_registered_);
 }
 
 void Engine::expect(Peer& peer) {
@@ -123,8 +120,7 @@ bool Engine::something_is_there() const noexcept {
 
 void Engine::block(std::chrono::microseconds span) {
   calls_until_check_ = 1;  // whoever sleeps calls test() too seldom to notice a loss by counting
-  own_.asleep.store(1, std::memory_order_relaxed);
-  fence_everybody(fences_registered_);
+  announce_sleep(own_.asleep, fences_registered_);
   if (!something_is_there()) sleep_on(own_.asleep, span);
   own_.asleep.store(0, std::memory_order_relaxed);
 }

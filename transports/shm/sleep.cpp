@@ -15,8 +15,8 @@ bool register_for_fences() noexcept {
   return syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0) == 0;
 }
 
-void fence_everybody(bool registered) noexcept {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
+void announce_sleep(std::atomic<std::uint32_t>& asleep, bool registered) noexcept {
+  asleep.exchange(1, std::memory_order_acq_rel);
   if (registered) syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0);
 }
 

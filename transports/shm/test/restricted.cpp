@@ -1,5 +1,6 @@
-// Runs a program to which the kernel refuses other processes' memory, as it does in many containers:
-//   without_crossing PROGRAM ARGUMENT...
+// Runs a program to which the kernel refuses other processes' memory and membarrier(), as it does in many
+// containers:
+//   restricted PROGRAM ARGUMENT...
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -14,11 +15,12 @@
 
 namespace {
 
-bool refuse_crossing() {
+bool refuse_calls() {
   sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_readv, 2, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_writev, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_readv, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_writev, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
   };
@@ -30,8 +32,8 @@ bool refuse_crossing() {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count < 2 || !refuse_crossing()) {
-    std::perror("without_crossing");
+  if (count < 2 || !refuse_calls()) {
+    std::perror("restricted");
     return 4;
   }
   execv(arguments[1], arguments + 1);
