@@ -119,7 +119,7 @@ class Follower {
     const Range remote = puts ? a.into : a.from;
     note(a.peer, rank, remote, puts, a.repeated);
     const int reader = puts ? rank : a.peer, writer = puts ? a.peer : rank;
-    if (fault_ || !load(reader, a.from, moving_)) return;
+    if (fault_ || !load(reader, a.from, moving_, rank)) return;
     store(writer, a.into, a.repeated ? &a : nullptr, rank);
   }
 
@@ -160,7 +160,8 @@ class Follower {
   }
 
   // What `range` of `rank` holds, its elements numbered from 0.
-  bool load(int rank, Range range, std::vector<Content>& out) {
+  bool load(int rank, Range range, std::vector<Content>& out) { return load(rank, range, out, rank); }
+  bool load(int rank, Range range, std::vector<Content>& out, int reader) {
     out.clear();
     if (range.buffer == Buffer::input) {
       out.push_back({0, range.count, range.first, Contributors::only(rank)});
@@ -168,7 +169,8 @@ class Follower {
     }
     std::uint64_t undefined = 0;
     if (!contents(rank, range.buffer).read(range.first, range.count, out, undefined)) {
-      fail(rank, "{} is read, but element {} was never written", describe(range), undefined);
+      fail(reader, "{} of rank {} is read, but element {} was never written", describe(range), rank,
+           undefined);
       return false;
     }
     for (Content& piece : out) piece.first -= range.first;

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "patterns/blocks.hpp"
@@ -19,55 +19,57 @@ const std::vector<int>& awkward_ranks() {
   return ranks;
 }
 
+using StepOf = std::pair<std::size_t, std::size_t>;  // rank, step
+
+// For each step of each rank, the steps that hold the other sides of its transfers.
+std::vector<std::vector<std::vector<StepOf>>> partner_steps(const std::vector<Schedule>& schedules) {
+  std::map<std::tuple<int, int, int>, std::vector<StepOf>> sends, receives;  // by channel, in order
+  std::vector<std::vector<std::vector<StepOf>>> partners(schedules.size());
+  for (std::size_t r = 0; r < schedules.size(); ++r) {
+    partners[r].resize(schedules[r].steps());
+    for (std::size_t s = 0; s < schedules[r].steps(); ++s)
+      for (const Action& a : schedules[r].step(s)) {
+        const int own = static_cast<int>(r);
+        if (a.kind == ActionKind::send) sends[{own, a.peer, a.tag}].emplace_back(r, s);
+        if (a.kind == ActionKind::receive || a.kind == ActionKind::receive_reduce)
+          receives[{a.peer, own, a.tag}].emplace_back(r, s);
+      }
+  }
+  for (const auto& [channel, from] : sends)
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const StepOf to = receives.at(channel).at(i);
+      partners[from[i].first][from[i].second].push_back(to);
+      partners[to.first][to.second].push_back(from[i]);
+    }
+  return partners;
+}
+
 // The longest chain of steps with a transfer: a step starts when the one before it is over, and is over one
-// round after all its partners have started theirs.
+// round after it and all its partners have started.
 double longest_chain(const std::vector<Schedule>& schedules) {
-  struct Rank {
-    std::size_t step = 0;
-    double ready = 0;
+  const auto partners = partner_steps(schedules);
+  std::vector<std::vector<double>> started(schedules.size(), {0.0});  // of the steps reached so far
+  const auto over = [&](std::size_t r) -> std::optional<double> {
+    const std::size_t step = started[r].size() - 1;
+    double latest = started[r][step];
+    for (const auto& [rank, at] : partners[r][step]) {
+      if (at >= started[rank].size()) return std::nullopt;
+      latest = std::max(latest, started[rank][at]);
+    }
+    return is_local(schedules[r].step(step).front().kind) ? latest : latest + 1;
   };
-  using Channel = std::tuple<int, int, int>;
-  std::vector<Rank> ranks(schedules.size());
-  std::map<Channel, std::deque<double>> sent, received;  // when each side of a message was there, in order
-  std::map<Channel, std::size_t> sends_used, receives_used;
-  const auto channel = [](std::size_t rank, const Action& a) {
-    const int r = static_cast<int>(rank);
-    return a.kind == ActionKind::send ? Channel{r, a.peer, a.tag} : Channel{a.peer, r, a.tag};
-  };
-  std::vector<bool> announced(schedules.size());
   for (bool moved = true; moved;) {
     moved = false;
-    for (std::size_t r = 0; r < ranks.size(); ++r) {
-      if (ranks[r].step == schedules[r].steps()) continue;
-      const auto step = schedules[r].step(ranks[r].step);
-      if (!announced[r])
-        for (const Action& a : step)
-          if (a.kind <= ActionKind::receive_reduce)
-            (a.kind == ActionKind::send ? sent : received)[channel(r, a)].push_back(ranks[r].ready);
-      moved = moved || !announced[r];
-      announced[r] = true;
-      // All partners there?
-      std::map<Channel, std::size_t> sends_here = sends_used, receives_here = receives_used;
-      double over = is_local(step.front().kind) ? ranks[r].ready : ranks[r].ready + 1;
-      bool complete = true;
-      for (const Action& a : step) {
-        if (a.kind > ActionKind::receive_reduce) continue;
-        const bool sends = a.kind == ActionKind::send;
-        const auto& others = (sends ? received : sent)[channel(r, a)];
-        const std::size_t index = (sends ? sends_here : receives_here)[channel(r, a)]++;
-        complete = complete && index < others.size();
-        if (complete) over = std::max(over, others[index] + 1);
+    for (std::size_t r = 0; r < schedules.size(); ++r)
+      while (started[r].size() <= schedules[r].steps()) {
+        const auto end = over(r);
+        if (!end) break;
+        started[r].push_back(*end);
+        moved = true;
       }
-      if (!complete) continue;
-      sends_used.swap(sends_here);
-      receives_used.swap(receives_here);
-      ranks[r] = {ranks[r].step + 1, over};
-      announced[r] = false;
-      moved = true;
-    }
   }
   double longest = 0;
-  for (const Rank& rank : ranks) longest = std::max(longest, rank.ready);
+  for (const auto& rank : started) longest = std::max(longest, rank.back());
   return longest;
 }
 
@@ -82,9 +84,10 @@ Cost measured(const std::vector<Schedule>& schedules) {
   return most;
 }
 
-// A count that many numbers of ranks, and their powers of two, divide.
+// A count that p, p - 1 and their powers of two divide.
 std::uint64_t divisible_count(int ranks) {
-  return std::lcm<std::uint64_t>(static_cast<std::uint64_t>(ranks), 2048) * 3;
+  const auto p = static_cast<std::uint64_t>(ranks);
+  return std::lcm<std::uint64_t>(std::lcm<std::uint64_t>(p, std::max<std::uint64_t>(p - 1, 1)), 256) * 6;
 }
 
 class Catalogue : public testing::TestWithParam<const Algorithm*> {

@@ -91,7 +91,7 @@ class Mutator {
                          .from = original.operand,
                          .operand = original.into};
       emit(6, [&](Steps& steps) { steps[s].push_back(again); });
-    } else if (!any_reduction_ && !is_local(original.kind)) {
+    } else if (!any_reduction_ && original.kind <= ActionKind::receive_reduce) {
       emit(6, [&](Steps& steps) {
         steps[s].insert(steps[s].begin() + static_cast<std::ptrdiff_t>(a), original);
       });
