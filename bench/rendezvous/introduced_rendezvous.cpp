@@ -21,6 +21,8 @@ namespace {
 // How long rank 0 stays for ranks that have not finished when it has.
 constexpr std::int64_t farewell_patience_ns = 10'000'000'000;
 constexpr int look_up_ms = 500;
+// For the store to tell the ranks that the launch is over.
+constexpr auto last_word_span = std::chrono::milliseconds(50);
 
 // Rank 0's supervision: the store, and the thread that acts on its events.
 class Supervisor {
@@ -67,6 +69,8 @@ class Supervisor {
     } else {
       const std::string reason = describe(event, hosts_);
       std::fputs(fmt::format("podbench: {}\n", reason).c_str(), stderr);
+      store_.end_launch();
+      std::this_thread::sleep_for(last_word_span);
       launcher_.abort(static_cast<int>(ExitCode::not_completed), reason);
       _exit(static_cast<int>(ExitCode::not_completed));
     }
@@ -91,7 +95,7 @@ class IntroducedRendezvous final : public Rendezvous {
     const std::size_t separator = shared.find(';');
     if (separator == std::string::npos) throw RunError("rank 0 does not say where its store is");
     const Secret secret = Secret::from_hex(std::string_view(shared).substr(0, separator));
-    const auto ended = [this, rank](const std::string&) { end_without_lead(rank); };
+    const auto ended = [this, rank](const std::string& reason) { end_early(rank, reason); };
     store_ = join_store(std::string_view(shared).substr(separator + 1), secret, rank, introduction_->size(),
                         deadline, ended);
   }
@@ -117,12 +121,14 @@ class IntroducedRendezvous final : public Rendezvous {
   }
 
  private:
-  // On the connection's thread. Rank 0 cannot speak any more, so rank 1 does.
-  [[noreturn]] void end_without_lead(int rank) noexcept {
-    if (rank == 1) {
+  // On the connection's thread. Where rank 0 cannot speak any more, rank 1 does; where it can, it also ends
+  // the launch, and an exit before that would leave the exit code to the launcher.
+  [[noreturn]] void end_early(int rank, const std::string& reason) noexcept {
+    if (rank == 1 && !reason.empty()) {
       std::fputs("podbench: rank 0, which leads the launch, is gone\n", stderr);
       introduction_->abort(static_cast<int>(ExitCode::not_completed), "rank 0 is gone");
     }
+    if (reason.empty()) std::this_thread::sleep_for(std::chrono::seconds(1));
     _exit(static_cast<int>(ExitCode::not_completed));
   }
 

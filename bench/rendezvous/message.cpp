@@ -69,7 +69,7 @@ std::optional<Message> decode(std::span<const std::byte> bytes) {
   const auto rank = reader.take<std::int32_t>();
   const auto number = reader.take<std::int64_t>();
   auto text = reader.take_text(most_text_bytes);
-  if (!kind || *kind > static_cast<std::uint8_t>(MessageKind::refused) || !rank || !number || !text)
+  if (!kind || *kind > static_cast<std::uint8_t>(MessageKind::over) || !rank || !number || !text)
     return std::nullopt;
   const auto rest = reader.rest();
   return Message{static_cast<MessageKind>(*kind), *rank, *number, std::move(*text),

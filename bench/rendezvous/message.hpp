@@ -30,6 +30,7 @@ enum class MessageKind : std::uint8_t {
   missing,  // to lookup: there is no such value
   ping,
   refused,  // text: why; the connection ends
+  over,     // all have left; or the launch ends, and whoever supervises it has said why
 };
 
 struct Message {

@@ -134,14 +134,14 @@ void StoreClient::expect_end() {
   end_expected_ = true;
 }
 
-void StoreClient::await_end(Deadline deadline) {
+bool StoreClient::await_end(Deadline deadline) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, deadline.left(), [&] { return !broken_.empty(); });
+  return changed_.wait_for(lock, deadline.left(), [&] { return !broken_.empty(); });
 }
 
 void StoreClient::hang_up(Deadline deadline) {
   shutdown(socket_.get(), SHUT_WR);
-  await_end(deadline);
+  static_cast<void>(await_end(deadline));
 }
 
 // The listener's thread: sleeps until the store says something, the connection ends, or stop_ is raised.
@@ -174,6 +174,10 @@ bool StoreClient::take_frames(Blob& in) try {
       send(Message{.kind = MessageKind::pong}, Deadline::after(std::chrono::seconds(10)));
       continue;
     }
+    if (message->kind == MessageKind::over) {
+      broken("the launch is over", true);
+      return false;
+    }
     const std::lock_guard lock(mutex_);
     replies_.push(std::move(*message));
     changed_.notify_all();
@@ -185,7 +189,7 @@ bool StoreClient::take_frames(Blob& in) try {
   return false;
 }
 
-void StoreClient::broken(const std::string& reason) {
+void StoreClient::broken(const std::string& reason, bool stated) {
   LaunchEnded ended;
   {
     const std::lock_guard lock(mutex_);
@@ -193,7 +197,7 @@ void StoreClient::broken(const std::string& reason) {
     if (!end_expected_) ended = ended_;
     changed_.notify_all();
   }
-  if (ended) ended(reason);
+  if (ended) ended(stated ? std::string() : reason);
 }
 
 }  // namespace podbench

@@ -37,8 +37,8 @@ class StoreClient {
   void watch(LaunchEnded ended);
   // From now on a broken connection is no news.
   void expect_end();
-  // Returns when the store has closed the connection, or at the deadline.
-  void await_end(Deadline deadline);
+  // True once the launch is over or the store has closed the connection, false at the deadline.
+  [[nodiscard]] bool await_end(Deadline deadline);
   // Says that nothing more will be sent and awaits the end, so that all that was sent has been read.
   void hang_up(Deadline deadline);
 
@@ -54,7 +54,7 @@ class StoreClient {
 
   void listen();
   [[nodiscard]] bool take_frames(Blob& in);
-  void broken(const std::string& reason);
+  void broken(const std::string& reason, bool stated = false);
 
   FileDescriptor socket_, stop_;
   std::optional<Channel> channel_;

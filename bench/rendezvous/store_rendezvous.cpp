@@ -10,16 +10,21 @@
 
 #include "base/error.hpp"
 #include "bench/rendezvous/address.hpp"
+#include "bench/rendezvous/blame.hpp"
 #include "bench/rendezvous/store_client.hpp"
 
 namespace podbench {
 namespace {
 
 constexpr auto write_patience = std::chrono::seconds(20);
-constexpr auto farewell_patience = std::chrono::seconds(2);
+constexpr auto farewell_patience = std::chrono::seconds(3);
 constexpr auto judgement_patience = std::chrono::seconds(8);  // the supervisor takes 2 s
 // Some launchers kill everybody as soon as one rank ends badly; the supervisor must have spoken by then.
-constexpr auto last_word_span = std::chrono::milliseconds(200);
+constexpr auto last_word_span = std::chrono::milliseconds(500);
+
+void say(const std::string& line) {
+  std::fputs(fmt::format("podbench: {}\n", line).c_str(), stderr);
+}
 
 [[noreturn]] void end_process() {
   _exit(static_cast<int>(ExitCode::not_completed));
@@ -51,7 +56,7 @@ class StoreRendezvous final : public Rendezvous {
       client_.expect_end();
       const Deadline deadline = Deadline::after(farewell_patience);
       client_.send(Message{.kind = MessageKind::leave}, deadline);
-      client_.hang_up(deadline);
+      static_cast<void>(client_.await_end(deadline));  // when all have left
     } catch (const RunError&) {
       // The launch is over either way.
     }
@@ -115,13 +120,10 @@ class StoreRendezvous final : public Rendezvous {
       client_.send(
           Message{.kind = MessageKind::stalled, .text = std::string(doing), .value = encode_ranks(peers)},
           Deadline::after(farewell_patience));
-      client_.await_end(Deadline::after(judgement_patience));
-      std::fputs(
-          fmt::format(
-              "podbench: {} on {} waited in vain while {}, and the launch's supervisor does not answer\n",
-              rank_, host(rank_), doing)
-              .c_str(),
-          stderr);
+      if (!client_.await_end(Deadline::after(judgement_patience)))
+        say(fmt::format("{} waited in vain while {}, and the launch's supervisor does not answer",
+                        name_rank(rank_, host(rank_)), doing));
+      std::this_thread::sleep_for(last_word_span);
     } catch (const std::exception&) {
     }
     end_process();
@@ -155,7 +157,7 @@ std::unique_ptr<Rendezvous> join_store(std::string_view addresses, const Secret&
   if (!ended)
     ended = [rank](const std::string& reason) {
       // One rank speaks for all: the others see the same end.
-      if (rank == 0) std::fputs(fmt::format("podbench: the launch ends: {}\n", reason).c_str(), stderr);
+      if (rank == 0 && !reason.empty()) say("the launch ends: " + reason);
       end_process();
     };
   return std::make_unique<StoreRendezvous>(addresses, secret, rank, size, deadline, std::move(ended));

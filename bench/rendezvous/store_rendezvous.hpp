@@ -20,8 +20,8 @@ namespace podbench {
 
 inline constexpr int director_rank = -1;  // whose values lookup() finds under StoreServer::set
 
-// Called on the connection's thread when the launch is over although this rank has not finished. The default
-// ends the process with exit code 4.
+// Called on the connection's thread when the launch is over although this rank has not finished. `reason` is
+// empty where the supervisor has stated it. The default ends the process with exit code 4.
 using LaunchEnded = std::function<void(const std::string& reason)>;
 
 // Collective: returns when all `size` ranks are there. `addresses` is "host:port", or several of them with

@@ -89,6 +89,12 @@ class StoreServer::Loop {
     state_.set(key, std::move(value));
   }
 
+  void end_launch() {
+    const std::lock_guard lock(mutex_);
+    state_.end_launch();
+    raise(wake_);
+  }
+
   std::vector<StoreEvent> take_events() {
     const std::lock_guard lock(mutex_);
     lower(events_ready_);
@@ -295,6 +301,9 @@ const std::string& StoreServer::launch_id() const noexcept {
 }
 void StoreServer::set(std::string_view key, Blob value) {
   loop_->set(key, std::move(value));
+}
+void StoreServer::end_launch() {
+  loop_->end_launch();
 }
 int StoreServer::event_descriptor() const noexcept {
   return loop_->event_descriptor();

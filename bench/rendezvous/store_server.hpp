@@ -64,6 +64,9 @@ class StoreServer {
   // Makes a value of the director's visible to lookup(director_rank, key). A second set replaces the first.
   void set(std::string_view key, Blob value);
 
+  // Tells every rank that the launch is over and that the reason has been stated: they end without a word.
+  void end_launch();
+
   // Readable while there are events to take.
   [[nodiscard]] int event_descriptor() const noexcept;
   [[nodiscard]] std::vector<StoreEvent> take_events();

@@ -159,6 +159,18 @@ void StoreState::leave(int rank) {
   ranks_[static_cast<std::size_t>(rank)].presence = Presence::finished;
   events_.push_back(StoreEvent{
       .kind = StoreEvent::Kind::finished, .rank = rank, .host = ranks_[static_cast<std::size_t>(rank)].host});
+  see_off();
+}
+
+// Ranks end together: some launchers take the first process that ends with a code other than 0 for a reason
+// to kill the rest.
+void StoreState::see_off() {
+  if (joined_ < options_.ranks) return;
+  for (const RankState& state : ranks_)
+    if (state.presence == Presence::here) return;
+  for (int rank = 0; rank < options_.ranks; ++rank)
+    if (ranks_[static_cast<std::size_t>(rank)].presence == Presence::finished)
+      outgoing_.push_back({rank, Message{.kind = MessageKind::over}});
 }
 
 void StoreState::lose(int rank, const std::string& why) {
@@ -167,6 +179,7 @@ void StoreState::lose(int rank, const std::string& why) {
   state.presence = Presence::lost;
   events_.push_back(
       StoreEvent{.kind = StoreEvent::Kind::lost, .rank = rank, .host = state.host, .text = printable(why)});
+  see_off();
 }
 
 void StoreState::set(std::string_view key, Blob value) {

@@ -39,6 +39,7 @@ class StoreState {
   [[nodiscard]] std::optional<std::int64_t> next_tick_ns() const noexcept { return judgement_ns_; }
 
   void set(std::string_view key, Blob value);
+  void end_launch() { send_all(Message{.kind = MessageKind::over}); }
   [[nodiscard]] std::vector<Outgoing> take_outgoing() { return std::exchange(outgoing_, {}); }
   [[nodiscard]] std::vector<StoreEvent> take_events() { return std::exchange(events_, {}); }
 
@@ -57,6 +58,7 @@ class StoreState {
   [[nodiscard]] Refusal look_up(int rank, const Message& message);
   [[nodiscard]] Refusal stall(int rank, const Message& message, std::int64_t now_ns);
   void leave(int rank);
+  void see_off();
   void send_all(const Message& message);
   [[nodiscard]] std::vector<int> who_hangs() const;
 

@@ -122,6 +122,17 @@ TEST(StoreState, a_rank_that_has_finished_is_not_blamed) {
   EXPECT_EQ(judge(state, {{0, {1}}}, {0, 1}), std::vector<int>{1});
 }
 
+TEST(StoreState, those_who_have_left_are_seen_off_when_the_last_one_goes) {
+  StoreState state = launch_of(3);
+  EXPECT_FALSE(state.handle(0, Message{.kind = MessageKind::leave}, 0));
+  EXPECT_FALSE(state.handle(2, Message{.kind = MessageKind::leave}, 0));
+  EXPECT_TRUE(state.take_outgoing().empty());
+  state.lose(1, "gone");
+  const auto sent = state.take_outgoing();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_EQ(sent[0].message.kind, MessageKind::over);
+}
+
 TEST(StoreState, judges_once) {
   StoreState state = launch_of(3);
   static_cast<void>(judge(state, {{0, {1}}}, {0, 1, 2}));

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <future>
 #include <optional>
 #include <random>
@@ -173,6 +174,18 @@ TEST(Store, a_lost_rank_is_reported_with_its_host) {
   const auto lost = wait_for_events(store, 1, StoreEvent::Kind::lost);
   EXPECT_EQ(lost.at(0).rank, 1);
   EXPECT_EQ(lost.at(0).host, "node07");
+}
+
+TEST(Store, ranks_leave_together) {
+  StoreServer store({.ranks = 2});
+  std::atomic<bool> last_has_left = false;
+  auto slow = std::async(std::launch::async, [&] {
+    const auto rendezvous = join(store, 1, 2);
+    std::this_thread::sleep_for(200ms);
+    last_has_left = true;
+  });
+  join(store, 0, 2).reset();
+  EXPECT_TRUE(last_has_left);
 }
 
 TEST(Store, an_abort_carries_blame_and_reason) {
