@@ -43,26 +43,26 @@ void write_launch_id(char (&id)[33]) {
 
 }  // namespace
 
-Board::Board(std::filesystem::path file, int descriptor, std::size_t bytes, bool owner)
-    : file_(std::move(file)), layout_(nullptr), bytes_(bytes), owner_(owner) {
+Board::Board(std::filesystem::path file, int descriptor, std::size_t bytes)
+    : file_(std::move(file)), layout_(nullptr), bytes_(bytes), descriptor_(descriptor) {
   void* mapped = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-  const int error = errno;
-  close(descriptor);
-  if (mapped == MAP_FAILED) throw system_error("cannot map " + file_.string(), error);
+  if (mapped == MAP_FAILED) {
+    const int error = errno;
+    close(descriptor);
+    throw system_error("cannot map " + file_.string(), error);
+  }
   layout_ = static_cast<BoardLayout*>(mapped);
 }
 
 Board Board::create(int ranks, bool notices_lost_peer) {
-  std::string name = (std::filesystem::temp_directory_path() / "podbench_conformance.XXXXXX").string();
-  const int descriptor = mkostemp(name.data(), O_CLOEXEC);
-  if (descriptor < 0) throw system_error("cannot create " + name, errno);
+  const int descriptor = memfd_create("podbench-conformance", MFD_CLOEXEC);
+  if (descriptor < 0) throw system_error("cannot create a board", errno);
   if (ftruncate(descriptor, static_cast<off_t>(bytes_for(ranks))) != 0) {
     const int error = errno;
     close(descriptor);
-    unlink(name.c_str());
-    throw system_error("cannot size " + name, error);
+    throw system_error("cannot size a board", error);
   }
-  Board board(name, descriptor, bytes_for(ranks), true);
+  Board board(fmt::format("/proc/{}/fd/{}", getpid(), descriptor), descriptor, bytes_for(ranks));
   new (board.layout_) BoardLayout{};  // a new file is zero: exactly the slots' first state
   board.layout_->ranks = ranks;
   board.layout_->notices_lost_peer = notices_lost_peer ? 1 : 0;
@@ -72,7 +72,7 @@ Board Board::create(int ranks, bool notices_lost_peer) {
 }
 
 Board Board::open(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
   if (descriptor < 0) throw system_error("cannot open " + file.string(), errno);
   struct stat status {};
   fstat(descriptor, &status);
@@ -81,7 +81,7 @@ Board Board::open(const std::filesystem::path& file) {
     close(descriptor);
     throw RunError(file.string() + " is not a conformance board");
   }
-  Board board(file, descriptor, bytes, false);
+  Board board(file, descriptor, bytes);
   const int ranks = board.layout_->ranks;
   if (board.layout_->magic != board_magic || ranks < 1 || ranks > largest_ranks || bytes != bytes_for(ranks))
     throw RunError(file.string() + " is not a conformance board");
@@ -92,11 +92,11 @@ Board::Board(Board&& other) noexcept
     : file_(std::move(other.file_)),
       layout_(std::exchange(other.layout_, nullptr)),
       bytes_(other.bytes_),
-      owner_(std::exchange(other.owner_, false)) {}
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 Board::~Board() {
   if (layout_ != nullptr) munmap(layout_, bytes_);
-  if (owner_) unlink(file_.c_str());
+  if (descriptor_ >= 0) close(descriptor_);
 }
 
 int Board::join() {

@@ -43,7 +43,8 @@ static_assert(sizeof(BoardLayout) % alignof(BoardSlot) == 0);
 
 class Board {
  public:
-  // A new board in a new file in the temporary folder; the file goes when this object does.
+  // A new board. Its file is one of memory and is named through this process, so that nothing is left behind
+  // however a launch ends; others open it while this object is there.
   static Board create(int ranks, bool notices_lost_peer);
   static Board open(const std::filesystem::path& file);
   Board(Board&& other) noexcept;
@@ -65,11 +66,11 @@ class Board {
   [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
 
  private:
-  Board(std::filesystem::path file, int descriptor, std::size_t bytes, bool owner);
+  Board(std::filesystem::path file, int descriptor, std::size_t bytes);
   std::filesystem::path file_;
   BoardLayout* layout_;
   std::size_t bytes_;
-  bool owner_;
+  int descriptor_;
 };
 
 class BoardRendezvous final : public Rendezvous {
