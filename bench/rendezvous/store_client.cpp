@@ -102,8 +102,12 @@ void StoreClient::write_all(std::span<const std::byte> bytes, Deadline deadline)
 }
 
 void StoreClient::send(const Message& message, Deadline deadline) {
-  const std::unique_lock lock(sending_, deadline.left());
-  if (!lock) throw RunError("the connection to the director's store is busy");
+  std::unique_lock lock(sending_, std::try_to_lock);
+  while (!lock.owns_lock()) {
+    if (deadline.passed()) throw RunError("the connection to the director's store is busy");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    lock = std::unique_lock(sending_, std::try_to_lock);
+  }
   Blob frame;
   channel_->seal(encode(message), frame);
   write_all(frame, deadline);

@@ -61,7 +61,7 @@ class StoreClient {
   std::string own_address_;
   bool within_host_ = false;
 
-  std::timed_mutex sending_;
+  std::mutex sending_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::queue<Message> replies_;
