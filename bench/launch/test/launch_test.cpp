@@ -75,7 +75,7 @@ TEST(LocalLaunch, a_killed_rank_is_named_with_its_signal) {
 }
 
 TEST(LocalLaunch, the_lead_may_be_the_one_that_dies) {
-  expect_blame(launch(3, {"die", "0", "11"}), 0, "signal 11");
+  expect_blame(launch(3, {"die", "0", "10"}), 0, "signal 10");
 }
 
 TEST(LocalLaunch, a_rank_that_gives_up_is_named_with_its_reason) {
