@@ -15,7 +15,8 @@ constexpr auto gathering_time = std::chrono::seconds(60);
 constexpr const char* key = "node";
 
 std::string to_text(const NodeRecord& record) {
-  return Json{record.node, record.attributes, record.texts}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json{record.node, record.attributes, record.texts}.dump(-1, ' ', false,
+                                                                 Json::error_handler_t::replace);
 }
 
 NodeRecord from_text(const std::string& text) {
@@ -37,7 +38,8 @@ std::vector<NodeRecord> gather_nodes(Rendezvous& rendezvous, const LaunchShape& 
   std::vector<NodeRecord> nodes;
   if (rendezvous.rank() != 0) return nodes;
   for (int rank = 0; rank < rendezvous.size(); ++rank)
-    if (shape.first_on_its_node(rank)) nodes.push_back(from_text(lookup_text(rendezvous, rank, key, deadline)));
+    if (shape.first_on_its_node(rank))
+      nodes.push_back(from_text(lookup_text(rendezvous, rank, key, deadline)));
   return nodes;
 }
 

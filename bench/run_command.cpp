@@ -72,7 +72,7 @@ struct Prepared {
 Prepared prepare(RunRequest request, const Registry& registry) {
   Prepared prepared;
   prepared.suite = suite_of(request);
-  parse_table_format(request.format);
+  (void)parse_table_format(request.format);
   if (!request.settings.faults.empty()) (void)parse_faults(request.settings.faults);
   request.settings.seed = request.seed.value_or(random_seed());
   request.choices.seed = request.settings.seed;

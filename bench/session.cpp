@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <exception>
 #include <memory>
-#include <optional>
+#include <utility>
 
 #include "bench/case_runner.hpp"
 #include "bench/control.hpp"
@@ -98,18 +99,37 @@ ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Re
   return total.failed > 0 ? ExitCode::not_completed : ExitCode::good;
 }
 
+// What broke this rank ends the launch, with as much as is known of whose fault it is.
+[[noreturn]] void end_launch(Rendezvous& rendezvous, std::exception_ptr broken) {
+  std::vector<int> stalled;
+  int blamed = -1;
+  std::string what;
+  try {
+    std::rethrow_exception(std::move(broken));
+  } catch (const StalledError& error) {
+    stalled = error.peers();
+    what = error.what();
+  } catch (const LostPeer& error) {
+    blamed = error.rank();
+    what = error.what();
+  } catch (const std::exception& error) {
+    what = error.what();
+  }
+  if (!stalled.empty()) rendezvous.report_stall(stalled, what);
+  rendezvous.abort(blamed, what);
+  std::terminate();  // GCC 12 does not see that a virtual function never returns
+}
+
 }  // namespace
 
 ExitCode run_session(const LaunchOrder& order, Rendezvous& rendezvous, const Registry& registry) {
+  std::exception_ptr broken;
   try {
     return run_sections(order, rendezvous, registry);
-  } catch (const StalledError& stalled) {
-    rendezvous.report_stall(stalled.peers(), stalled.what());
-  } catch (const LostPeer& lost) {
-    rendezvous.abort(lost.rank(), lost.what());
-  } catch (const std::exception& error) {
-    rendezvous.abort(-1, error.what());
+  } catch (...) {
+    broken = std::current_exception();
   }
+  end_launch(rendezvous, std::move(broken));
 }
 
 ExitCode run_rank() {
