@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "analysis/columns.hpp"
 #include "analysis/document.hpp"
@@ -199,6 +200,16 @@ std::string terminal_text(const std::vector<TableCase>& cases, const ShowRequest
   return text;
 }
 
+// Cases ran in a shuffled order; a reader wants what compares to stand together.
+void sort_for_reading(std::vector<TableCase>& cases) {
+  const auto place = [](const TableCase& row) {
+    const CaseKey& key = row.summary->key;
+    return std::tie(key.pattern, key.datatype, key.op, key.ranks, key.bytes, key.transport, key.algorithm);
+  };
+  std::stable_sort(cases.begin(), cases.end(),
+                   [&place](const TableCase& a, const TableCase& b) { return place(a) < place(b); });
+}
+
 // Documents are always long, a case each: every tool pivots by itself.
 std::vector<const ValueColumn*> document_values(const ShowRequest& request) {
   auto values = chosen_values(request);
@@ -226,7 +237,8 @@ std::string show(std::span<const RunSummary> runs, const ShowRequest& request) {
   }
   if (!request.rows.empty()) static_cast<void>(find_key(request.rows));
   if (!request.cols.empty()) static_cast<void>(find_key(request.cols));
-  const std::vector<TableCase> cases = select_cases(runs, request.where);
+  std::vector<TableCase> cases = select_cases(runs, request.where);
+  sort_for_reading(cases);
   const auto values = document_values(request);
   switch (request.format) {
     case TableFormat::terminal:

@@ -127,6 +127,7 @@ class Expansion {
   Expansion(const CaseRequest& request, const Registry& registry, const PlanChoices& choices, RunPlan& plan,
             std::vector<PlannedCase>& cases)
       : request_(request),
+        registry_(registry),
         plan_(plan),
         cases_(cases),
         transports_(transports_for(request.transports, registry, plan.notes)),
@@ -158,17 +159,28 @@ class Expansion {
             planned.cadence = cadence();
             planned.buffers = buffers();
             planned.parameters = request_.parameters;
-            if (possible(pattern, algorithm, planned)) add_to_transports(planned);
+            if (possible(pattern, algorithm, planned)) add_to_transports(algorithm, planned);
           }
   }
 
-  void add_to_transports(PlannedCase& planned) {
+  void add_to_transports(const Algorithm& algorithm, PlannedCase& planned) {
     for (const std::string& transport : transports_) {
+      const bool native = algorithm.generate == nullptr;
+      if (native && !registry_.transport(registry_.find(transport)).has_native()) {
+        leave_out(transport + " brings no collectives of its own: native", request_.algorithms.size() == 1);
+        continue;
+      }
       planned.transport = transport;
       if (cases_.size() == most_cases)
         throw RequestError(fmt::format("more than {} cases; ask for fewer sizes or transports", most_cases));
       cases_.push_back(planned);
     }
+  }
+
+  // What cannot run is the person's error where exactly that was asked for, and a note elsewhere.
+  void leave_out(const std::string& line, bool asked_for) {
+    if (asked_for && transports_.size() == 1) throw RequestError(line);
+    plan_.notes.push_back(line + " left out");
   }
 
   [[nodiscard]] bool possible(const Pattern& pattern, const Algorithm& algorithm,
@@ -220,6 +232,7 @@ class Expansion {
   }
 
   const CaseRequest& request_;
+  const Registry& registry_;
   RunPlan& plan_;
   std::vector<PlannedCase>& cases_;
   std::vector<std::string> transports_;

@@ -180,6 +180,8 @@ class Transport {
   // Collective over the rendezvous.
   [[nodiscard]] virtual std::unique_ptr<Endpoint> open(const OpenRequest& request,
                                                        Rendezvous& rendezvous) const = 0;
+  // Whether its endpoints bring collectives of their own (Endpoint::native).
+  [[nodiscard]] virtual bool has_native() const noexcept { return false; }
   // Versions of library and provider, for the run's record: {"libfabric", "1.17.0"}.
   [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> versions() const { return {}; }
 };

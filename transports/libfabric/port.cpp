@@ -67,8 +67,9 @@ void Port::open_completions(bool with_descriptor) {
   }
   check(result, "open a completion queue");
   completions_.reset(completions);
-  if (attributes.wait_obj == FI_WAIT_FD)
-    check(fi_control(&completions->fid, FI_GETWAIT, &descriptor_), "get the completion queue's descriptor");
+  // Some providers open such a queue and then have no descriptor for it; waiting goes without.
+  if (attributes.wait_obj == FI_WAIT_FD && fi_control(&completions->fid, FI_GETWAIT, &descriptor_) != 0)
+    descriptor_ = -1;
 }
 
 Blob Port::address() const {

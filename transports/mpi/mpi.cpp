@@ -47,6 +47,8 @@ class MpiTransport final : public Transport {
     return std::make_unique<MpiEndpoint>(rendezvous);
   }
 
+  [[nodiscard]] bool has_native() const noexcept override { return true; }
+
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> versions() const override {
     return {{std::string(device_name), library_version()}};
   }
