@@ -23,7 +23,7 @@ std::string Progress::time_left() const {
 
 void Progress::finished(const CaseRecord& record) {
   ++done_;
-  if (quiet_) return;
+  if (quiet_ && !record.wrong) return;
   const std::string count = fmt::format("{}", planned_);
   fmt::print(stderr, "[{:>{}}/{}] {}  {}{}\n", done_, count.size(), count, record.key.name(),
              outcome_in_words(record), time_left());

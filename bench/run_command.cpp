@@ -104,8 +104,11 @@ void print_result(const RunRequest& request, RunFile& file) {
   const RunSummary summary = file.finish();
   ShowRequest show_request;
   show_request.format = parse_table_format(request.format);
-  show_request.colour = terminal_colour();
-  show_request.width_columns = terminal_width();
+  // A launcher's own terminal between a rank and the person is no terminal.
+  if (!detect_launch_environment().is_rank()) {
+    show_request.colour = terminal_colour();
+    show_request.width_columns = terminal_width();
+  }
   fmt::print("{}", show({&summary, 1}, show_request));
   fmt::print(show_request.format == TableFormat::terminal ? stdout : stderr, "\nrun file: {}\n",
              file.path().string());
@@ -174,9 +177,9 @@ class Director {
 ExitCode direct(RunRequest request) {
   const Registry registry;
   Prepared prepared = prepare(std::move(request), registry);
-  print_notes(prepared);
   if (prepared.request.dry_run) return print_plan(prepared);
   RunFile file(prepared.request.out, prepared.suite.name, prepared.record());
+  print_notes(prepared);
   const ExitCode code = Director(prepared, registry, file).run();
   print_result(prepared.request, file);
   return code;
@@ -198,9 +201,9 @@ ExitCode take_part(RunRequest request) {
   std::optional<RunFile> file;
   try {
     prepared = prepare(std::move(request), registry);
-    print_notes(*prepared);
     if (!prepared->request.dry_run)
       file.emplace(prepared->request.out, prepared->suite.name, prepared->record());
+    print_notes(*prepared);
   } catch (...) {
     publish_text(*rendezvous, order_key, "");
     rendezvous->fence(Deadline::after(sharing_time));

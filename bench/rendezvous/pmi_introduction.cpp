@@ -43,6 +43,18 @@ std::string_view field(std::string_view line, std::string_view key) {
   return {};
 }
 
+// Hydra takes an exit without this for a crash, and hangs up when it hears it: so it is said at exit, behind
+// an MPI library that was initialised after us. If such a library has said it already, nobody answers.
+int said_hello_on = -1;
+
+void say_goodbye() {
+  constexpr std::string_view line = "cmd=finalize\n";
+  if (send(said_hello_on, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
+    return;
+  pollfd answer{.fd = said_hello_on, .events = POLLIN, .revents = 0};
+  poll(&answer, 1, 1'000);
+}
+
 // An MPI library in this process may hold conversations of its own over the descriptor between ours, so the
 // descriptor is neither closed nor read ahead.
 class PmiIntroduction final : public Introduction {
@@ -55,14 +67,8 @@ class PmiIntroduction final : public Introduction {
     space_ = field(ask("cmd=get_my_kvsname", "my_kvsname", deadline), "kvsname");
     const char* local = std::getenv("MPI_LOCALNRANKS");
     one_node_ = local != nullptr && std::to_string(size_) == local;
-  }
-
-  // Hydra takes an exit without this for a crash. If an MPI library has said it already, nobody answers.
-  ~PmiIntroduction() override {
-    try {
-      static_cast<void>(ask("cmd=finalize", "finalize_ack", Deadline::after(std::chrono::seconds(1))));
-    } catch (const RunError&) {
-    }
+    said_hello_on = descriptor_;
+    if (std::atexit(say_goodbye) != 0) throw RunError("no room to register what is to be done at exit");
   }
 
   int rank() const noexcept override { return rank_; }

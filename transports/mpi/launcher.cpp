@@ -21,19 +21,29 @@ constexpr std::array openmpi_markers{"open-rte"sv, "prterun"sv};
 constexpr std::array openmpi_arguments{"--oversubscribe"sv, "--bind-to"sv, "none"sv, "-n"sv, "{ranks}"sv};
 constexpr std::array openmpi_as_root{"--allow-run-as-root"sv};
 constexpr std::array openmpi_variables{"OMPI_COMM_WORLD_SIZE"sv, "PMIX_RANK"sv};
+constexpr std::array openmpi_foreign{"PMI_RANK"sv};
 
 constexpr std::array mpich_programs{"mpiexec.mpich"sv, "mpiexec.hydra"sv, "mpirun.mpich"sv, "mpiexec"sv,
                                     "mpirun"sv};
 constexpr std::array mpich_markers{"HYDRA"sv};
 constexpr std::array mpich_arguments{"-n"sv, "{ranks}"sv};
-constexpr std::array mpich_variables{"PMI_SIZE"sv, "PMI_RANK"sv, "PMIX_RANK"sv};
+constexpr std::array mpich_variables{"PMI_SIZE"sv, "PMI_RANK"sv};
+constexpr std::array mpich_foreign{"PMIX_RANK"sv, "OMPI_COMM_WORLD_SIZE"sv};
 
-constexpr Launcher openmpi{openmpi_programs,  openmpi_markers,
-                           openmpi_arguments, openmpi_as_root,
-                           openmpi_variables, "no mpirun of Open MPI on PATH: install openmpi-bin"};
-constexpr Launcher mpich{mpich_programs,  mpich_markers,
-                         mpich_arguments, {},
-                         mpich_variables, "no mpiexec of MPICH on PATH: install mpich"};
+constexpr Launcher openmpi{openmpi_programs,
+                           openmpi_markers,
+                           openmpi_arguments,
+                           openmpi_as_root,
+                           openmpi_variables,
+                           openmpi_foreign,
+                           "no mpirun of Open MPI on PATH: install openmpi-bin"};
+constexpr Launcher mpich{mpich_programs,
+                         mpich_markers,
+                         mpich_arguments,
+                         {},
+                         mpich_variables,
+                         mpich_foreign,
+                         "no mpiexec of MPICH on PATH: install mpich"};
 
 // Launchers are small; what is larger is not one, or is not worth reading.
 constexpr std::uintmax_t largest_program_bytes = 16 << 20;
@@ -85,10 +95,21 @@ std::vector<std::string> launch_command(const Launcher& launcher, const std::str
   return command;
 }
 
+namespace {
+
+bool any_is_set(std::span<const std::string_view> variables) {
+  return std::ranges::any_of(
+      variables, [](std::string_view name) { return std::getenv(std::string(name).c_str()) != nullptr; });
+}
+
+}  // namespace
+
 bool is_rank(const Launcher& launcher) {
-  return std::ranges::any_of(launcher.rank_variables, [](std::string_view name) {
-    return std::getenv(std::string(name).c_str()) != nullptr;
-  });
+  return any_is_set(launcher.rank_variables);
+}
+
+bool is_foreign_rank(const Launcher& launcher) {
+  return any_is_set(launcher.foreign_variables) && !is_rank(launcher);
 }
 
 }  // namespace podbench::mpi

@@ -17,7 +17,9 @@ struct Launcher {
   std::span<const std::string_view> arguments;
   std::span<const std::string_view> arguments_as_root;  // before the others
   std::span<const std::string_view> rank_variables;     // set in a process that the library's way has started
-  std::string_view advice;                              // what to install where there is none
+  std::span<const std::string_view>
+      foreign_variables;    // set in a rank that another library's way has started
+  std::string_view advice;  // what to install where there is none
 };
 
 // What is known of a library by its device name; null where nothing is.
@@ -32,5 +34,8 @@ struct Launcher {
 
 // Whether this process has been started as a rank already.
 [[nodiscard]] bool is_rank(const Launcher& launcher);
+
+// Whether it is a rank of another library's launcher: this library would then see one rank only.
+[[nodiscard]] bool is_foreign_rank(const Launcher& launcher);
 
 }  // namespace podbench::mpi

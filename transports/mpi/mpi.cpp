@@ -24,7 +24,9 @@ Device probe() {
   const Launcher& launcher = *launcher_of(device_name);
   const char* path = std::getenv("PATH");
   const std::optional<std::string> program = find_program(launcher, path == nullptr ? "" : path);
-  if (program)
+  if (is_foreign_rank(launcher))
+    device.unusable_reason = "these ranks were started by another library's launcher: use this library's own";
+  else if (program)
     device.launch_command = launch_command(launcher, *program, geteuid() == 0);
   else if (!is_rank(launcher))
     device.unusable_reason = launcher.advice;
