@@ -119,9 +119,9 @@ class PodbenchTest(unittest.TestCase):
 
     def tearDown(self):
         left = self.wait_until_gone()
+        commands = [_command(pid) for pid in left]
         for pid in left:
             Process(pid).send(signal.SIGKILL)
-        commands = [_command(pid) for pid in left]
         for running in self._started:
             running.close()
         ours = {name for name in set(os.listdir("/dev/shm")) - self._shared_memory if "podbench" in name}

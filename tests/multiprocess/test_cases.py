@@ -25,6 +25,7 @@ class Cases(PodbenchTest):
 
     def test_seven_ranks(self):
         cases = self.run_cases("--transport", "shm", "tcp", "--pattern", "allreduce", "alltoall", "barrier",
+                               "--algorithm", "ring", "rabenseifner", "bruck", "pairwise", "dissemination",
                                "--bytes", "4Ki", "--ranks", "7")
         self.assertEqual({case["ranks"] for case in cases}, {7})
         self.assertEqual({case["pattern"] for case in cases}, {"allreduce", "alltoall", "barrier"})
@@ -41,16 +42,16 @@ class Cases(PodbenchTest):
         for transport in TRANSPORTS:
             with self.subTest(transport=transport):
                 (self.folder / "run.h5").unlink(missing_ok=True)
-                cases = self.run_cases("--transport", transport, "--pattern", "allreduce", "alltoall", "--bytes", "0",
-                                       "--ranks", "3")
+                cases = self.run_cases("--transport", transport, "--pattern", "allreduce", "--algorithm", "ring",
+                                       "recursive_doubling", "--bytes", "0", "--ranks", "3")
                 self.assertEqual({case["bytes"] for case in cases}, {0})
 
     def test_one_rank(self):
         for transport in TRANSPORTS:
             with self.subTest(transport=transport):
                 (self.folder / "run.h5").unlink(missing_ok=True)
-                cases = self.run_cases("--transport", transport, "--pattern", "allreduce", "alltoall", "--bytes", "1Ki",
-                                       "--ranks", "1")
+                cases = self.run_cases("--transport", transport, "--pattern", "allreduce", "--algorithm", "ring",
+                                       "rabenseifner", "--bytes", "1Ki", "--ranks", "1")
                 self.assertEqual({case["ranks"] for case in cases}, {1})
 
     def test_several_launches(self):

@@ -18,7 +18,7 @@ class Faults(PodbenchTest):
                 self.assertEqual(result.code, CHECK_FAILED, result)
                 self.assertRegex(result.stderr, r"rank \d, element \d+: expected \S+, found \S+")
                 (case,) = self.exported(file)["cases"]
-                self.assertEqual(case["status"], "wrong_data", case)
+                self.assertEqual(case["status"], "wrong data", case)
 
     def test_without_the_check_nobody_sees_it(self):
         """The check is what finds it: the same fault with the check off passes."""

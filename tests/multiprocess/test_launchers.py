@@ -5,7 +5,7 @@ import shutil
 import unittest
 from pathlib import Path
 
-from harness import GOOD, PodbenchTest
+from harness import GOOD, PodbenchTest, finished_cases
 
 SLURM = Path(__file__).resolve().parent.parent / "lab" / "slurm" / "with_slurm.sh"
 REQUEST = ("run", "--transport", "shm", "--pattern", "allreduce", "--algorithm", "ring", "--bytes", "8",
@@ -17,7 +17,10 @@ NAME = "allreduce/ring/shm/float32/8B/ranks:4"
 class Launchers(PodbenchTest):
     def assert_one_table_and_file(self, result):
         self.assertEqual(result.code, GOOD, result)
-        self.assertEqual(result.stdout.count(NAME), 1, result)
+        for once in ("p50", "run file: "):
+            self.assertEqual(result.stdout.count(once), 1, result)
+        self.assertEqual(finished_cases(result.stderr), [NAME], result)
+        self.assertNotIn("\x1b", result.stdout + result.stderr, "colour without a terminal")
         self.assertEqual(self.files(), ["run.h5"])
         (case,) = self.exported()["cases"]
         self.assertEqual((case["ranks"], case["name"]), (4, NAME))
