@@ -17,8 +17,8 @@ namespace podbench {
 struct PlanChoices {
   int launches = 1;
   std::uint64_t seed = 0;
-  std::string filter;              // regular expression over case names; empty: all
-  std::optional<int> fixed_ranks;  // the size of the launch that this process is already in
+  std::string filter{};              // regular expression over case names; empty: all
+  std::optional<int> fixed_ranks{};  // the size of the launch that this process is already in
 };
 
 struct RunPlan {
