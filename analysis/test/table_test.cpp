@@ -49,7 +49,7 @@ TEST(Show, ColumnsAreAligned) {
     return line.find(word) + word.size();
   };
   EXPECT_EQ(end_of(lines[1], "bytes"), end_of(lines[2], "64B"));
-  EXPECT_EQ(end_of(lines[1], "bytes"), end_of(lines[3], "1MiB"));
+  EXPECT_EQ(end_of(lines[1], "bytes"), end_of(lines[4], "1MiB"));
 }
 
 TEST(Show, PivotHasOneKeyDownAndOneAcross) {
