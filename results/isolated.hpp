@@ -20,8 +20,8 @@ struct Isolated {
   std::vector<Frame> frames;
 };
 
-// Runs `work` in a child that has `patience_s` seconds; what it gave to its sink comes back. RunError where
-// the system gives no child.
+// Runs `work` in a child that has `patience_s` seconds of processor time; what it gave to its sink comes
+// back. RunError where the system gives no child.
 [[nodiscard]] Isolated run_isolated(const std::function<void(const FrameSink&)>& work, unsigned patience_s);
 
 }  // namespace podbench

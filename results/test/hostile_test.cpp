@@ -219,11 +219,17 @@ TEST_F(HostileFile, CutAnywhereIsOneLine) {
   }
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr int usual_mutations = 300;  // a process of this size takes long to fork
+#else
+constexpr int usual_mutations = 1'000;
+#endif
+
 // Damages a few bytes at a time. PODBENCH_MUTATIONS asks for a longer try.
 TEST_F(HostileFile, DamagedBytesNeverCrash) {
   const std::string whole = bytes_of(path_);
   const char* wanted = std::getenv("PODBENCH_MUTATIONS");
-  const int mutations = wanted != nullptr ? std::atoi(wanted) : 500;
+  const int mutations = wanted != nullptr ? std::atoi(wanted) : usual_mutations;
   std::mt19937_64 random(20'260'101);
   int refused = 0;
   for (int i = 0; i < mutations; ++i) {
