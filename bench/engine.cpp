@@ -1,5 +1,7 @@
 #include "bench/engine.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -20,7 +22,7 @@ constexpr std::uint64_t clock_costs_an_operation = 50;
 // time is gone.
 constexpr std::size_t samples_for_percentiles = 1'000;
 // Slow cases run over their time until they have the least number of samples, up to this many times over.
-constexpr std::int64_t most_overtime = 10;
+constexpr std::int64_t most_overtime = 60;
 
 }  // namespace
 
@@ -154,9 +156,12 @@ void Engine::take_samples(CaseRecord& record) {
   const bool enough = sample_until_enough(record.samples_ns, operations, operation_ns * operations);
   record.flags = sample_flags(record.samples_ns);
   if (!enough) record.status = CaseStatus::not_converged;
+  if (record.samples_ns.size() < settings_.least_samples)
+    record.note =
+        fmt::format("only {} samples in {} times the case's time", record.samples_ns.size(), most_overtime);
   if (const std::optional<std::string> foreign = foreign_load(before, read_load())) {
     record.status = CaseStatus::contended;
-    record.note = *foreign;
+    record.note += (record.note.empty() ? "" : "; ") + *foreign;
   }
 }
 

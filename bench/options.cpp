@@ -5,11 +5,15 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "bench/version.hpp"
 
 namespace podbench {
 namespace {
+
+// What the director starts; nobody types it.
+constexpr const char* hidden_command = "rank";
 
 // Google Benchmark reads its own flags; everything else is ours.
 std::vector<std::string> take_benchmark_flags(std::vector<std::string>& words) {
@@ -163,6 +167,21 @@ std::string in_one_line(std::string text) {
   return text;
 }
 
+// CLI11 would only say that a command is missing.
+void check_command(const CLI::App& app, const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr))
+    if (!command->get_group().empty()) names.push_back(command->get_name());
+  if (words.empty())
+    throw RequestError(
+        fmt::format("which command? one of {}; `podbench --help` says more", fmt::join(names, ", ")));
+  const std::string& first = words.front();
+  const bool known =
+      std::any_of(names.begin(), names.end(), [&first](const std::string& n) { return n == first; });
+  if (!known && !first.starts_with('-') && first != hidden_command)
+    throw RequestError(unknown_name("command", first, names));
+}
+
 std::string command_line_of(int argc, const char* const* argv) {
   std::string line;
   for (int i = 0; i < argc; ++i) line += (i == 0 ? "" : " ") + std::string(argv[i]);
@@ -191,7 +210,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   add_show(app, show);
   add_recover(app, recover);
   add_export(app, exporter);
-  app.add_subcommand("rank", "One rank of a launch; started by podbench itself")->group("");
+  app.add_subcommand(hidden_command, "One rank of a launch; started by podbench itself")->group("");
   app.footer(
       "Examples:\n"
       "  podbench list transports\n"
@@ -202,6 +221,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
   run.benchmark_flags = take_benchmark_flags(words);
   run.command_line = command_line_of(argc, argv);
+  check_command(app, words);
   std::reverse(words.begin(), words.end());
   try {
     app.parse(words);

@@ -224,7 +224,10 @@ ExitCode take_part(RunRequest request) {
 
 ExitCode run_command(RunRequest request) {
   const LaunchEnvironment environment = detect_launch_environment();
-  if (environment.kind == LaunchKind::unsupported) throw RequestError(environment.reason);
+  if (environment.kind == LaunchKind::unsupported) {
+    if (environment.rank > 0) return ExitCode::wrong_request;  // rank 0 says why
+    throw RequestError(environment.reason);
+  }
   return environment.is_rank() ? take_part(std::move(request)) : direct(std::move(request));
 }
 

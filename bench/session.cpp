@@ -102,7 +102,7 @@ ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Re
 // What broke this rank ends the launch, with as much as is known of whose fault it is.
 [[noreturn]] void end_launch(Rendezvous& rendezvous, std::exception_ptr broken) {
   std::vector<int> stalled;
-  int blamed = -1;
+  int blamed = rendezvous.rank();
   std::string what;
   try {
     std::rethrow_exception(std::move(broken));
