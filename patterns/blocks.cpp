@@ -33,7 +33,8 @@ Block exchange_block(std::uint64_t count, int ranks, int mine, int theirs) {
     const std::uint64_t begin = std::max(i, low), end = std::min(i + j, high);
     return end > begin ? end - begin : 0;
   };
-  return {j * base + common(0, extra) + common(p, p + extra), base + ((i + j) % p < extra ? 1 : 0)};
+  const std::uint64_t sum = i + j < p ? i + j : i + j - p;
+  return {j * base + common(0, extra) + common(p, p + extra), base + (sum < extra ? 1 : 0)};
 }
 
 }  // namespace podbench

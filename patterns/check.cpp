@@ -2,34 +2,15 @@
 
 #include <cassert>
 
-#include "patterns/prover/program.hpp"
+#include "patterns/prover/proof.hpp"
 
 namespace podbench {
-
-namespace {
-
-prover::Program program_of(const Pattern& pattern, const Problem& problem,
-                           std::span<const Schedule> schedules) {
-  prover::Program program{pattern, problem, schedules, {}, false};
-  for (int r = 0; r < problem.ranks; ++r) {
-    const Schedule& schedule = program.of(r);
-    const Problem own = program.seen_by(r);
-    program.buffer_counts.push_back(
-        {pattern.input_count(own), pattern.output_count(own), schedule.scratch_count});
-    for (const Action& a : schedule.actions)
-      program.one_sided = program.one_sided || a.kind == ActionKind::put || a.kind == ActionKind::get;
-  }
-  return program;
-}
-
-}  // namespace
 
 std::optional<Fault> check(const Pattern& pattern, const Problem& problem,
                            std::span<const Schedule> schedules) {
   assert(schedules.size() == static_cast<std::size_t>(problem.ranks));
-  const prover::Program program = program_of(pattern, problem, schedules);
-  if (auto fault = prover::check_steps(program)) return fault;
-  return prover::follow(program);
+  return prover::Workspace().check(pattern, problem,
+                                   [&](int rank) { return schedules[static_cast<std::size_t>(rank)]; });
 }
 
 std::vector<Schedule> generate_all(const Algorithm& algorithm, const Problem& problem) {
@@ -41,7 +22,7 @@ std::vector<Schedule> generate_all(const Algorithm& algorithm, const Problem& pr
 }
 
 std::optional<Fault> check(const Pattern& pattern, const Algorithm& algorithm, const Problem& problem) {
-  return check(pattern, problem, generate_all(algorithm, problem));
+  return prover::Workspace().check(pattern, algorithm, problem);
 }
 
 }  // namespace podbench

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "patterns/check.hpp"
+#include "patterns/prover/proof.hpp"
 #include "patterns/prover/trials.hpp"
 
 namespace podbench {
@@ -32,11 +33,12 @@ class Prover {
 
  private:
   void work() {
+    prover::Workspace workspace;
     for (std::size_t i = next_++; i < rank_counts_.size() && !stop_; i = next_++)
-      prove_ranks(rank_counts_[i]);
+      prove_ranks(rank_counts_[i], workspace);
   }
 
-  void prove_ranks(int ranks) {
+  void prove_ranks(int ranks, prover::Workspace& workspace) {
     Proof proof;
     for (const prover::Trial& trial : prover::trials(pattern_, algorithm_, ranks)) {
       const Problem problem = trial.problem();
@@ -44,10 +46,9 @@ class Prover {
         ++proof.skipped;
         continue;
       }
-      const std::vector<Schedule> schedules = generate_all(algorithm_, problem);
-      for (const Schedule& schedule : schedules) proof.steps += schedule.steps();
+      proof.fault = workspace.check(pattern_, algorithm_, problem);
+      proof.steps += workspace.steps();
       ++proof.problems;
-      proof.fault = check(pattern_, problem, schedules);
       if (proof.fault) {
         proof.fault_problem = trial.name;
         break;

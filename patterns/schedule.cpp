@@ -59,6 +59,17 @@ ScheduleBuilder& ScheduleBuilder::get(int peer, Range from_theirs, Range into) {
 }
 
 ScheduleBuilder& ScheduleBuilder::copy(Range from, Range into) {
+  const auto follows = [](Range before, Range next) {
+    return before.buffer == next.buffer && before.first + before.count == next.first;
+  };
+  if (from.count > 0 && schedule_.actions.size() > step_begin_) {
+    Action& last = schedule_.actions.back();
+    if (last.kind == ActionKind::copy && follows(last.from, from) && follows(last.into, into)) {
+      last.from.count += from.count;
+      last.into.count += from.count;
+      return *this;
+    }
+  }
   return add({.kind = ActionKind::copy, .into = into, .from = from}, into.count);
 }
 

@@ -85,7 +85,8 @@ struct Schedule {
 //     plan.send(right, block(r - k)).receive_reduce(left, block(r - k - 1), own(r - k - 1)).end_step();
 //   return plan.take();
 //
-// Actions over zero elements are dropped, and so are steps without an action.
+// Actions over zero elements are dropped, and so are steps without an action; copies that continue each other
+// on both sides become one.
 class ScheduleBuilder {
  public:
   ScheduleBuilder();

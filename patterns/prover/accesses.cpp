@@ -8,7 +8,7 @@ MaybeFault Accesses::note(const Clocks& clocks, int owner, int by, std::size_t s
   for (const Access& before : earlier) {
     if (!overlap(before.range, range) || !(before.written || written)) continue;
     if (before.by == by && before.step == step) {
-      // The owner's own actions of one step: check_steps has looked at them.
+      // The owner's own actions of one step: Program has looked at them.
       const bool same_content = before.repeated && repeated && before.range == range;
       if (by == owner || same_content) continue;
     } else if (clocks.knows_end(by, before.by, before.step)) {

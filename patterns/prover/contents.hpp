@@ -29,15 +29,27 @@ struct Content {
 
 class Contents {
  public:
+  void clear();
   // Appends what [first, first + count) holds to `out`, in order; false where an element is undefined, and
   // then `undefined` is the first such.
   [[nodiscard]] bool read(std::uint64_t first, std::uint64_t count, std::vector<Content>& out,
                           std::uint64_t& undefined) const;
-  // `pieces` are in order, adjoin each other and are not empty.
-  void write(const std::vector<Content>& pieces);
+  void write(const Content& piece);
 
  private:
-  std::vector<Content> runs_;  // in order, disjoint, none continues in the next; gaps are undefined
+  [[nodiscard]] std::size_t size() const { return slots_.size() - (gap_end_ - gap_begin_); }
+  [[nodiscard]] const Content& run(std::size_t i) const {
+    return slots_[i < gap_begin_ ? i : i + (gap_end_ - gap_begin_)];
+  }
+  [[nodiscard]] std::size_t first_after(std::uint64_t element, std::size_t guess) const;
+  void move_gap(std::size_t to);
+  void widen_gap();
+
+  // The runs, in order, disjoint, none continuing in the next; elements between them are undefined. The slots
+  // have a gap where they changed last (a gap buffer), since most algorithms write beside what they wrote.
+  std::vector<Content> slots_;
+  std::size_t gap_begin_ = 0, gap_end_ = 0;
+  mutable std::size_t last_read_ = 0;  // and read beside what they read
 };
 
 }  // namespace podbench::prover

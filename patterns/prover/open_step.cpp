@@ -12,15 +12,25 @@ std::uint64_t key_of(bool sends, int peer, std::uint16_t tag) {
 
 }  // namespace
 
-void OpenStep::begin(std::span<const Action> actions) {
-  entries_.clear();
+void OpenStep::begin(std::span<const Move> actions, int ranks) {
+  end();
+  ranks_ = ranks;
+  bool sorted = true;
   for (std::uint32_t i = 0; i < actions.size(); ++i) {
-    const Action& a = actions[i];
+    const Move& a = actions[i];
+    if (a.kind > ActionKind::receive_reduce) continue;
     const bool sends = a.kind == ActionKind::send;
-    if (sends || a.kind == ActionKind::receive || a.kind == ActionKind::receive_reduce)
-      entries_.push_back({key_of(sends, a.peer, a.tag), i, 0});
+    const std::uint64_t key = key_of(sends, a.peer, a.tag);
+    sorted = sorted && (entries_.empty() || entries_.back().key <= key);
+    entries_.push_back({key, i, 0});
+    if (!sends) ++first_send_;
   }
-  std::ranges::sort(entries_, {}, [](const Group::Entry& e) { return std::pair(e.key, e.action); });
+  if (sorted) return;
+  if (entries_.size() == 2) return std::swap(entries_[0], entries_[1]);
+  // Equal keys stay in the order of the plan, in which their numbers ascend.
+  std::sort(entries_.begin(), entries_.end(), [](const Group::Entry& a, const Group::Entry& b) {
+    return a.key != b.key ? a.key < b.key : a.action < b.action;
+  });
 }
 
 OpenStep::Group OpenStep::group_at(std::size_t first) {
@@ -29,11 +39,21 @@ OpenStep::Group OpenStep::group_at(std::size_t first) {
   return {&entries_[first], static_cast<std::uint32_t>(last - first)};
 }
 
-OpenStep::Group OpenStep::opposite(const Action& action, int rank) {
-  const std::uint64_t key = key_of(action.kind != ActionKind::send, rank, action.tag);
-  const auto found = std::ranges::lower_bound(entries_, key, {}, &Group::Entry::key);
-  if (found == entries_.end() || found->key != key) return {&nothing_, 0};
-  return group_at(static_cast<std::size_t>(found - entries_.begin()));
+OpenStep::Group OpenStep::opposite(const Move& action, int rank) {
+  const bool sends = action.kind != ActionKind::send;
+  const std::uint64_t key = key_of(sends, rank, action.tag);
+  const std::size_t begin = sends ? first_send_ : 0, end = sends ? entries_.size() : first_send_;
+  if (begin == end) return {&nothing_, 0};
+  // Where all ranks are peers, each once, it lies here or beside.
+  std::size_t at = begin + static_cast<std::size_t>(rank) * (end - begin) / static_cast<std::size_t>(ranks_);
+  if (at > begin && entries_[at].key > key) --at;
+  if (entries_[at].key != key || (at > begin && entries_[at - 1].key == key)) {
+    const std::span all = std::span(entries_).first(end);
+    const auto found = std::ranges::lower_bound(all.subspan(begin), key, {}, &Group::Entry::key);
+    at = static_cast<std::size_t>(found - all.begin());
+    if (at == end || entries_[at].key != key) return {&nothing_, 0};
+  }
+  return group_at(at);
 }
 
 }  // namespace podbench::prover

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "patterns/schedule.hpp"
+#include "patterns/prover/program.hpp"
 
 namespace podbench::prover {
 
@@ -32,13 +32,16 @@ class OpenStep {
     std::uint32_t size_;
   };
 
-  void begin(std::span<const Action> actions);
-  void end() { entries_.clear(); }
+  void begin(std::span<const Move> actions, int ranks);
+  void end() {
+    entries_.clear();
+    first_send_ = 0;
+  }
   [[nodiscard]] std::size_t transfers() const { return entries_.size(); }
 
   // Calls visit(action of the group, group) for each group.
   template <class Visit>
-  void for_each_group(std::span<const Action> actions, Visit visit) {
+  void for_each_group(std::span<const Move> actions, Visit visit) {
     for (std::size_t i = 0; i < entries_.size();) {
       Group group = group_at(i);
       visit(actions[entries_[i].action], group);
@@ -47,11 +50,13 @@ class OpenStep {
   }
 
   // The group that pairs with `action` of rank `rank`; nothing open where there is none.
-  [[nodiscard]] Group opposite(const Action& action, int rank);
+  [[nodiscard]] Group opposite(const Move& action, int rank);
 
  private:
   [[nodiscard]] Group group_at(std::size_t first);
-  std::vector<Group::Entry> entries_;  // by key, then by order
+  std::vector<Group::Entry> entries_;  // by key, then by order; receives come before sends
+  std::size_t first_send_ = 0;
+  int ranks_ = 0;
   Group::Entry nothing_{};
 };
 

@@ -9,7 +9,9 @@ namespace podbench::prover {
 
 namespace {
 
-constexpr int thorough_ranks = 16;
+constexpr int thorough_ranks = 32;
+constexpr int dense_ranks = 160;
+constexpr std::size_t short_plan_actions = 64;
 
 template <class Value>
 std::vector<Value> distinct(std::vector<Value> values) {
@@ -19,14 +21,31 @@ std::vector<Value> distinct(std::vector<Value> values) {
   return values;
 }
 
-std::vector<std::uint64_t> counts_for(int ranks) {
+bool is_prime(int n) {
+  for (int d = 2; d * d <= n; ++d)
+    if (n % d == 0) return false;
+  return n > 1;
+}
+
+// Whether a rank in the middle has few actions however many ranks there are.
+bool has_short_plans(const Pattern& pattern, const Algorithm& algorithm, int ranks) {
+  const Problem problem{ranks / 2, ranks, static_cast<std::uint64_t>(ranks) + 1, {}, {}};
+  return !refusal(pattern, algorithm, problem) &&
+         algorithm.generate(problem).actions.size() <= short_plan_actions;
+}
+
+// See trials().
+std::vector<std::uint64_t> counts_for(const Pattern& pattern, const Algorithm& algorithm, int ranks) {
   const auto p = static_cast<std::uint64_t>(ranks);
   const std::vector<std::uint64_t> uneven{2 * p + 3, p + 1, 1'000'003, p, 3 * p - 1, p - 1};
-  const std::uint64_t turn = uneven[p % uneven.size()];
-  if (ranks > thorough_ranks) return p % 7 == 0 ? std::vector<std::uint64_t>{0, 1, turn} : std::vector{turn};
-  std::vector<std::uint64_t> all{0, 1, 7};
-  all.insert(all.end(), uneven.begin(), uneven.end());
-  return distinct(all);
+  if (ranks <= thorough_ranks) {
+    std::vector<std::uint64_t> all{0, 1, 7};
+    all.insert(all.end(), uneven.begin(), uneven.end());
+    return distinct(all);
+  }
+  const bool dense =
+      ranks <= dense_ranks || ranks % 8 == 0 || is_prime(ranks) || has_short_plans(pattern, algorithm, ranks);
+  return {dense ? uneven[p % uneven.size()] : p / 8 + 3};
 }
 
 // Each trial with each value, or above thorough_ranks with the one whose turn it is.
@@ -60,7 +79,7 @@ std::vector<std::vector<int>> node_layouts(int ranks) {
 std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks) {
   const std::uint32_t knobs = pattern.knobs | algorithm.knobs;
   std::vector<Trial> all;
-  for (const std::uint64_t count : counts_for(ranks))
+  for (const std::uint64_t count : counts_for(pattern, algorithm, ranks))
     all.push_back({ranks, count, {}, {}, fmt::format("p={} count={}", ranks, count)});
   if ((knobs & knob_root) != 0)
     spread(all, "root", distinct(std::vector{0, ranks / 2, ranks - 1, std::min(1, ranks - 1)}),
