@@ -30,7 +30,6 @@ install(FILES
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs/" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(FILES README.md CHANGELOG.md LICENSE results/SCHEMA.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
-if(TARGET podbench)
 # The manual page is the program's own help, set for man.
 set(podbench_manual "${CMAKE_BINARY_DIR}/man/podbench.1")
 add_custom_command(OUTPUT "${podbench_manual}"
@@ -40,7 +39,6 @@ add_custom_command(OUTPUT "${podbench_manual}"
   VERBATIM)
 add_custom_target(podbench_manual ALL DEPENDS "${podbench_manual}")
 install(FILES "${podbench_manual}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
-endif()
 install(FILES completion/podbench.bash RENAME podbench
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES completion/_podbench DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
