@@ -65,9 +65,34 @@ class CyclicBlocks {
   int ranks_, origin_;
 };
 
-// All-to-all over `count` elements a rank: the elements from rank `mine` to (or from) rank `theirs`, as they
-// lie in `mine`'s buffer. A block is one element longer where (mine + theirs) mod p < count mod p, so that
-// what a rank sends and what it receives both add up to `count`, and block lengths agree on both sides.
-[[nodiscard]] Block exchange_block(std::uint64_t count, int ranks, int mine, int theirs);
+// All-to-all over `count` elements a rank. The block between two ranks is one element longer where the sum of
+// their numbers is below count mod p, modulo p; so what a rank sends and what it receives both add up to
+// `count`, and block lengths agree on both sides.
+class ExchangeBlocks {
+ public:
+  ExchangeBlocks(std::uint64_t count, int ranks)
+      : p_(static_cast<std::uint64_t>(ranks)), base_(count / p_), extra_(count % p_) {}
+
+  [[nodiscard]] std::uint64_t count(int mine, int theirs) const {
+    const std::uint64_t sum = static_cast<std::uint64_t>(mine) + static_cast<std::uint64_t>(theirs);
+    return base_ + ((sum < p_ ? sum : sum - p_) < extra_ ? 1 : 0);
+  }
+  // The elements from rank `mine` to (or from) rank `theirs`, as they lie in `mine`'s buffer.
+  [[nodiscard]] Block at(int mine, int theirs) const {
+    const auto i = static_cast<std::uint64_t>(mine), j = static_cast<std::uint64_t>(theirs);
+    // Blocks 0 … j-1 have the sums i … i+j-1; the longer ones have a sum in [0, extra) or in [p, p + extra).
+    const std::uint64_t longer = common(i, i + j, 0, extra_) + common(i, i + j, p_, p_ + extra_);
+    return {j * base_ + longer, count(mine, theirs)};
+  }
+
+ private:
+  // How many numbers [a, b) and [c, d) have in common.
+  [[nodiscard]] static std::uint64_t common(std::uint64_t a, std::uint64_t b, std::uint64_t c,
+                                            std::uint64_t d) {
+    const std::uint64_t begin = a > c ? a : c, end = b < d ? b : d;
+    return end > begin ? end - begin : 0;
+  }
+  std::uint64_t p_, base_, extra_;
+};
 
 }  // namespace podbench

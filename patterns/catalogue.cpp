@@ -30,7 +30,9 @@
   ENTRY(shift_pattern)           \
   ENTRY(incast_pattern)          \
   ENTRY(outcast_pattern)         \
-  ENTRY(bisection_pattern)
+  ENTRY(bisection_pattern)       \
+  ENTRY(pairs_pattern)           \
+  ENTRY(congestion_pattern)
 
 #define PODBENCH_ALGORITHMS(ENTRY)    \
   ENTRY(pingpong_direct)              \
@@ -102,7 +104,9 @@
   ENTRY(shift_direct)                 \
   ENTRY(incast_direct)                \
   ENTRY(outcast_direct)               \
-  ENTRY(bisection_direct)
+  ENTRY(bisection_direct)             \
+  ENTRY(pairs_direct)                 \
+  ENTRY(congestion_direct)
 // clang-format on
 
 namespace podbench {

@@ -29,6 +29,8 @@ struct Parameters {
   bool wrap = true;                 // halo: torus rather than mesh
   double skew = 0;                  // alltoallv: Zipf exponent; 0: even
   std::uint64_t seed = 0;           // alltoallv, random_ring
+  int round = 0;                    // pairs: which round of the tournament
+  bool aggressors = true;           // congestion: off for the isolated victims
   std::shared_ptr<const std::vector<std::uint64_t>> matrix;  // alltoallv: p × p counts, row = sender
 };
 
@@ -43,6 +45,8 @@ enum Knob : std::uint32_t {
   knob_skew = 1U << 6,  // skew, seed and matrix
   knob_seed = 1U << 7,
   knob_nodes = 1U << 8,  // node_of_rank
+  knob_round = 1U << 9,
+  knob_aggressors = 1U << 10,
 };
 
 // One rank's view of what is to be done.
@@ -118,6 +122,8 @@ struct Pattern {
   std::uint64_t (*moved_count)(const Problem&) = nullptr;  // null: problem.count
   // One sample holds this many of the thing that is reported: 2 for ping-pong (half the round trip).
   int (*operations)(const Problem&) = nullptr;  // null: 1
+  // Whether this rank's end counts for the sample. Null: every rank's does.
+  bool (*timed)(const Problem&) = nullptr;
   // Lower bounds, stored with each case: rounds, and elements that some rank must send or receive.
   Cost (*lower_bound)(const Problem&) = nullptr;
   // Point to point: rank 0 sees the beginning and the end of every run, so its own clock gives the sample.

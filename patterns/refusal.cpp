@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "patterns/pattern.hpp"
+#include "patterns/stress/tournament.hpp"
 
 namespace podbench {
 
@@ -42,6 +43,8 @@ std::optional<std::string> refusal(const Pattern& pattern, const Algorithm& algo
     return fmt::format("window {} is not between 1 and {}", given.window, largest_window);
   if ((knobs & knob_radix) != 0 && (given.radix < 2 || given.radix > largest_radix))
     return fmt::format("radix {} is not between 2 and {}", given.radix, largest_radix);
+  if ((knobs & knob_round) != 0 && (given.round < 0 || given.round >= tournament_rounds(problem.ranks)))
+    return fmt::format("round {} is not one of {}", given.round, tournament_rounds(problem.ranks));
   const bool cut = (knobs & knob_segment) != 0 && given.segment_count > 0;
   if (cut && problem.count / given.segment_count >= most_segments)
     return fmt::format("segments of {} cut {} elements into more than {}", given.segment_count, problem.count,

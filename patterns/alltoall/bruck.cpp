@@ -20,19 +20,26 @@ Schedule plan_for(const Problem& problem, const Exchange& exchange) {
   const int p = problem.ranks, r = problem.rank;
   const Distance radix = problem.parameters.radix;
   const auto at = [](Distance d) { return static_cast<std::size_t>(d); };
-  const auto up = [&](int from, Distance d) { return wrap_rank(static_cast<int>((from + d) % p), p); };
-
-  // How many elements this rank holds for distance d once the digits below `weight` are done: the block's
-  // origin is what those digits add up to below.
-  const auto held_count = [&](Distance d, Distance weight) {
-    const int origin = up(r, p - d % weight);
+  // The rank d above another, 0 <= d <= p.
+  const auto up = [&](int from, Distance d) {
+    return static_cast<int>(from + d < p ? from + d : from + d - p);
+  };
+  // How many elements the block for distance d has that is here after `travelled` of it.
+  const auto count_of = [&](Distance d, Distance travelled) {
+    const int origin = up(r, p - travelled);
     return exchange.count(origin, up(origin, d));
+  };
+  // Calls each(d, travelled) for the distances that have `digit` at `weight`, where all lower digits have
+  // been travelled.
+  const auto for_each_with = [&](Distance digit, Distance weight, auto each) {
+    for (Distance first = digit * weight; first < p; first += weight * radix)
+      for (Distance d = first; d < first + weight && d < p; ++d) each(d, d - first);
   };
   std::uint64_t most_packed = 0;
   for (Distance weight = 1; weight < p; weight *= radix) {
     std::uint64_t packed = 0;
-    for (Distance d = weight; d < p; ++d)
-      if (d / weight % radix != 0) packed += held_count(d, weight);
+    for (Distance digit = 1; digit < radix && digit * weight < p; ++digit)
+      for_each_with(digit, weight, [&](Distance d, Distance travelled) { packed += count_of(d, travelled); });
     most_packed = std::max(most_packed, packed);
   }
 
@@ -52,21 +59,19 @@ Schedule plan_for(const Problem& problem, const Exchange& exchange) {
       const Distance hop = digit * weight;
       const std::uint64_t begin = packed;
       std::uint64_t expected = 0;
-      // The blocks whose digit it is, those that leave and those that come in their place.
-      for (Distance d = hop; d < p; d += weight * radix)
-        for (Distance e = d; e < d + weight && e < p; ++e) {
-          plan.copy(held[at(e)], part(outgoing, packed, held[at(e)].count));
-          packed += held[at(e)].count;
-          held[at(e)].count = held_count(e, weight * radix);
-          expected += held[at(e)].count;
-        }
+      for_each_with(digit, weight, [&](Distance d, Distance travelled) {
+        Range& block = held[at(d)];
+        plan.copy(block, part(outgoing, packed, block.count));
+        packed += block.count;
+        block.count = count_of(d, travelled + hop);  // of the one that comes in its place
+        expected += block.count;
+      });
       const Range incoming = plan.reserve_scratch(expected);
       std::uint64_t offset = 0;
-      for (Distance d = hop; d < p; d += weight * radix)
-        for (Distance e = d; e < d + weight && e < p; ++e) {
-          held[at(e)] = part(incoming, offset, held[at(e)].count);
-          offset += held[at(e)].count;
-        }
+      for_each_with(digit, weight, [&](Distance d, Distance) {
+        held[at(d)] = part(incoming, offset, held[at(d)].count);
+        offset += held[at(d)].count;
+      });
       messages.push_back({hop, part(outgoing, begin, packed - begin), incoming});
     }
     plan.end_step();

@@ -11,7 +11,7 @@ namespace podbench {
 
 class Exchange {
  public:
-  // All blocks as equal as the count allows (exchange_block).
+  // All blocks as equal as the count allows (ExchangeBlocks).
   static Exchange even(const Problem& problem);
   // The count matrix that the parameters give; without one, every rank sends `count` elements, shared out by
   // Zipf's law: rank k of the seed's shuffle is as popular as 1/k^skew (the experts of a mixture of experts).
@@ -28,10 +28,14 @@ class Exchange {
 
  private:
   explicit Exchange(const Problem& problem)
-      : ranks_(problem.ranks), rank_(problem.rank), count_(problem.count) {}
+      : ranks_(problem.ranks),
+        rank_(problem.rank),
+        even_(problem.count, problem.ranks),
+        count_(problem.count) {}
   void share_by_popularity(const Parameters& parameters);
 
   int ranks_, rank_;
+  ExchangeBlocks even_;
   std::uint64_t count_;
   // Uneven: where each peer's block starts, and the end. Without a matrix all rows are equal, and the first
   // describes them.

@@ -2,7 +2,7 @@
 //
 // Bus factor and lower bound (p-1)/p: all of a rank's input but its own block must leave it (Chan, Heimlich,
 // Purkayastha & van de Geijn, "Collective communication: theory, practice, and experience", CCPE 2007).
-// Blocks of uneven counts: exchange_block in blocks.hpp.
+// Blocks of uneven counts: ExchangeBlocks in blocks.hpp.
 #include "patterns/contracts.hpp"
 
 namespace podbench {
@@ -12,17 +12,18 @@ namespace {
 std::vector<Block> peer_blocks(const Problem& problem) {
   std::vector<Block> blocks;
   blocks.reserve(static_cast<std::size_t>(problem.ranks));
-  for (int peer = 0; peer < problem.ranks; ++peer)
-    blocks.push_back(exchange_block(problem.count, problem.ranks, problem.rank, peer));
+  const ExchangeBlocks exchange(problem.count, problem.ranks);
+  for (int peer = 0; peer < problem.ranks; ++peer) blocks.push_back(exchange.at(problem.rank, peer));
   return blocks;
 }
 
 std::vector<Piece> contract(const Problem& problem) {
   std::vector<Piece> pieces;
   pieces.reserve(static_cast<std::size_t>(problem.ranks));
+  const ExchangeBlocks exchange(problem.count, problem.ranks);
   for (int peer = 0; peer < problem.ranks; ++peer) {
-    const Block here = exchange_block(problem.count, problem.ranks, problem.rank, peer);
-    const Block there = exchange_block(problem.count, problem.ranks, peer, problem.rank);
+    const Block here = exchange.at(problem.rank, peer);
+    const Block there = exchange.at(peer, problem.rank);
     pieces.push_back({here.first, here.count, peer, there.first});
   }
   return pieces;

@@ -89,8 +89,8 @@ std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, in
   if ((knobs & knob_window) != 0)
     spread(all, "window", std::vector{1, 3, 64}, [](Trial& t, int window) { t.parameters.window = window; });
   if ((knobs & knob_segment) != 0)
-    spread(all, "segment", std::vector<std::uint64_t>{0, 1, 5}, [](Trial& t, std::uint64_t count) {
-      t.parameters.segment_count = t.count > 1000 ? count * 10'007 : count;
+    spread(all, "segments", std::vector<std::uint64_t>{0, 3, 17}, [](Trial& t, std::uint64_t segments) {
+      t.parameters.segment_count = segments == 0 ? 0 : t.count / segments + 1;
     });
   if ((knobs & knob_shift) != 0)
     spread(all, "shift", distinct(std::vector{1, 2, -1, ranks, ranks / 2}),
@@ -102,6 +102,11 @@ std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, in
   if ((knobs & (knob_seed | knob_skew)) != 0)
     spread(all, "seed", std::vector<std::uint64_t>{0, 42},
            [](Trial& t, std::uint64_t seed) { t.parameters.seed = seed; });
+  if ((knobs & knob_round) != 0)
+    spread(all, "round", distinct(std::vector{0, 1, ranks / 2, ranks - 2}),
+           [](Trial& t, int round) { t.parameters.round = std::max(round, 0); });
+  if ((knobs & knob_aggressors) != 0)
+    spread(all, "aggressors", std::vector{0, 1}, [](Trial& t, int on) { t.parameters.aggressors = on != 0; });
   if ((knobs & knob_nodes) != 0)
     spread(all, "nodes", node_layouts(ranks),
            [](Trial& t, const std::vector<int>& nodes) { t.nodes = nodes; });

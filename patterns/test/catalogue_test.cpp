@@ -9,6 +9,7 @@
 
 #include "patterns/blocks.hpp"
 #include "patterns/check.hpp"
+#include "patterns/stress/tournament.hpp"
 
 namespace podbench {
 
@@ -169,13 +170,29 @@ TEST(Blocks, exchange_blocks_tile_rows_and_agree_across) {
       for (int mine = 0; mine < ranks; ++mine) {
         std::uint64_t next = 0;
         for (int theirs = 0; theirs < ranks; ++theirs) {
-          const Block block = exchange_block(count, ranks, mine, theirs);
+          const Block block = ExchangeBlocks(count, ranks).at(mine, theirs);
           EXPECT_EQ(block.first, next);
-          EXPECT_EQ(block.count, exchange_block(count, ranks, theirs, mine).count);
+          EXPECT_EQ(block.count, ExchangeBlocks(count, ranks).at(theirs, mine).count);
           next += block.count;
         }
         EXPECT_EQ(next, count);
       }
+}
+
+TEST(Tournament, every_two_ranks_meet_once) {
+  for (const int ranks : {2, 3, 4, 5, 8, 9, 17, 64}) {
+    std::set<std::pair<int, int>> met;
+    for (int round = 0; round < tournament_rounds(ranks); ++round)
+      for (int r = 0; r < ranks; ++r) {
+        const int partner = tournament_partner(ranks, round, r);
+        if (partner < 0) continue;
+        EXPECT_EQ(tournament_partner(ranks, round, partner), r);
+        if (r < partner) {
+          EXPECT_TRUE(met.emplace(r, partner).second);
+        }
+      }
+    EXPECT_EQ(met.size(), static_cast<std::size_t>(ranks) * static_cast<std::size_t>(ranks - 1) / 2);
+  }
 }
 
 TEST(Refusal, says_what_would_be_right) {
