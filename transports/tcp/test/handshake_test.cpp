@@ -6,6 +6,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace podbench::tcp {
 namespace {
@@ -51,7 +52,7 @@ TEST(Handshake, RefusesARankThatWasNotProved) {
   Handshake connector = Handshake::connector(std::move(far_right), token, 7);
   // A man in the middle passes everything on but the rank.
   const auto pass = [](int from, int to, std::size_t change_at) {
-    std::array<std::byte, 256> bytes{};
+    std::vector<std::byte> bytes(256);
     const ssize_t got = recv(from, bytes.data(), bytes.size(), 0);
     if (got <= 0) return;
     if (change_at < static_cast<std::size_t>(got)) bytes[change_at] ^= std::byte{1};
