@@ -112,7 +112,7 @@ def podbench(program, row, seconds):
         done = subprocess.run(command, timeout=tools.LIMIT_S, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               text=True, check=False)
     if done.returncode not in (0, 3):
-        raise tools.ToolFailed(f"{' '.join(command)}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
+        raise tools.ToolFailed(f"exit {done.returncode}: {done.stderr.strip()[-200:]} ({' '.join(command)})")
     document = json.loads(done.stdout)
     cases = document["cases"] if isinstance(document, dict) else document
     time_ns = cases[0][row.statistic]
@@ -184,7 +184,7 @@ def main():
                 if not row.problem:
                     measure(program, row, options.seconds)
             except (tools.ToolFailed, subprocess.TimeoutExpired, OSError, KeyError, ValueError) as error:
-                row.problem = " ".join(str(error).split())[:160]
+                row.problem = " ".join(str(error).split())[:400]
     print(f"{about}; {options.rounds} rounds, window {WINDOW}.\n")
     print(table(rows))
 

@@ -36,7 +36,7 @@ def run(command, environment=None):
     done = subprocess.run(command, env={**os.environ, **(environment or {})}, timeout=LIMIT_S,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode != 0:
-        raise ToolFailed(f"{' '.join(command)}: exit {done.returncode}: {done.stdout.strip()[-300:]}")
+        raise ToolFailed(f"exit {done.returncode}: {done.stdout.strip()[-200:]} ({' '.join(command)})")
     return done.stdout
 
 

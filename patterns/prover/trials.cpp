@@ -10,7 +10,7 @@ namespace podbench::prover {
 namespace {
 
 constexpr int thorough_ranks = 32;
-constexpr int dense_ranks = 160;
+constexpr int dense_ranks = 96, often_dense_ranks = 512;
 constexpr std::size_t short_plan_actions = 64;
 
 template <class Value>
