@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -19,18 +20,19 @@
 namespace podbench {
 namespace {
 
-enum class FrameKind : std::uint64_t { data, trouble };
+enum class FrameKind : std::uint32_t { data, thrown };
 
 struct FrameHeader {
   std::uint64_t bytes;
   FrameKind kind;
+  std::int32_t system_errno;
 };
 
 // An unnamed file in memory that the child fills and the parent looks at when the child is gone.
 class SharedFile {
  public:
-  SharedFile() : file_(::memfd_create("podbench-read", MFD_CLOEXEC)) {
-    if (file_ < 0) throw system_error("cannot make room to read a file", errno);
+  SharedFile() : file_(::memfd_create("podbench-hdf5", MFD_CLOEXEC)) {
+    if (file_ < 0) throw system_error("cannot make room for the work on a file", errno);
   }
   ~SharedFile() {
     if (view_ != nullptr) ::munmap(view_, view_bytes_);
@@ -40,8 +42,8 @@ class SharedFile {
   SharedFile& operator=(const SharedFile&) = delete;
 
   // Frames gather in a buffer: a system call a small frame would take longer than reading the file.
-  void append(FrameKind kind, std::span<const std::uint8_t> bytes) {
-    const FrameHeader header = {bytes.size(), kind};
+  void append(FrameKind kind, std::span<const std::uint8_t> bytes, int system_errno = 0) {
+    const FrameHeader header = {bytes.size(), kind, system_errno};
     const auto* begin = reinterpret_cast<const std::uint8_t*>(&header);
     buffer_.insert(buffer_.end(), begin, begin + sizeof header);
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
@@ -61,7 +63,7 @@ class SharedFile {
     if (::fstat(file_, &info) != 0 || info.st_size == 0) return {};
     view_bytes_ = static_cast<std::size_t>(info.st_size);
     void* const view = ::mmap(nullptr, view_bytes_, PROT_READ, MAP_SHARED, file_, 0);
-    if (view == MAP_FAILED) throw system_error("cannot make room to read a file", errno);
+    if (view == MAP_FAILED) throw system_error("cannot make room for the work on a file", errno);
     view_ = view;
     return {static_cast<const std::uint8_t*>(view_), view_bytes_};
   }
@@ -84,13 +86,16 @@ void be_quiet() {
   ::dup2(nowhere, STDERR_FILENO);
 }
 
-void say(SharedFile& file, std::string_view text) {
-  file.append(FrameKind::trouble, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+void say(SharedFile& file, std::string_view text, int system_errno = 0) {
+  file.append(FrameKind::thrown, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()},
+              system_errno);
   file.flush();
 }
 
 [[noreturn]] void run_child(const std::function<void(const FrameSink&)>& work, SharedFile& file,
-                            unsigned patience_s) {
+                            unsigned patience_s, pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(0);  // it died before prctl
   be_quiet();
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGILL, SIGXCPU}) ::signal(number, SIG_DFL);
   // Processor time, so that a busy machine does not make an honest file look endless.
@@ -101,22 +106,22 @@ void say(SharedFile& file, std::string_view text) {
     file.flush();
   } catch (const std::bad_alloc&) {
     say(file, "it needs more memory than there is");
+  } catch (const RunError& error) {
+    say(file, error.what(), static_cast<int>(error.native_code()));
   } catch (const std::exception& error) {
     say(file, error.what());
   }
   ::_exit(0);
 }
 
-// How the child ended; empty where it ended well.
-std::string wait_for(pid_t child) {
+Isolated::End wait_for(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) throw system_error("cannot wait for a process of ours", errno);
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-    return "it is damaged: reading it does not come to an end";
-  return "it is damaged in a way that breaks the HDF5 library";
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return Isolated::End::returned;
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) return Isolated::End::endless;
+  return Isolated::End::broke;
 }
 
 // Takes the frames apart; a child whose memory was corrupted may have left anything.
@@ -125,13 +130,15 @@ void collect(std::span<const std::uint8_t> bytes, Isolated& result) {
     FrameHeader header{};
     if (bytes.size() >= sizeof header) std::memcpy(&header, bytes.data(), sizeof header);
     if (bytes.size() < sizeof header || header.bytes > bytes.size() - sizeof header) {
-      result.trouble = "it is damaged in a way that breaks the HDF5 library";
+      result.end = Isolated::End::broke;
       return;
     }
     const auto frame = bytes.subspan(sizeof header, header.bytes);
     bytes = bytes.subspan(sizeof header + header.bytes);
-    if (header.kind == FrameKind::trouble) {
-      result.trouble.assign(frame.begin(), frame.end());
+    if (header.kind == FrameKind::thrown) {
+      result.end = Isolated::End::threw;
+      result.thrown.assign(frame.begin(), frame.end());
+      result.system_errno = header.system_errno;
       return;
     }
     result.frames.emplace_back(frame.begin(), frame.end());
@@ -142,12 +149,13 @@ void collect(std::span<const std::uint8_t> bytes, Isolated& result) {
 
 Isolated run_isolated(const std::function<void(const FrameSink&)>& work, unsigned patience_s) {
   SharedFile file;
+  const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child < 0) throw system_error("cannot start a process to read a file", errno);
-  if (child == 0) run_child(work, file, patience_s);
+  if (child < 0) throw system_error("cannot start a process to work on a file", errno);
+  if (child == 0) run_child(work, file, patience_s, parent);
   Isolated result;
-  result.trouble = wait_for(child);
-  if (result.trouble.empty()) collect(file.view(), result);
+  result.end = wait_for(child);
+  if (result.end == Isolated::End::returned) collect(file.view(), result);
   return result;
 }
 

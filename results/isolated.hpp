@@ -1,7 +1,8 @@
-// Reading in a child process: HDF5 1.10 does not check everything that a file tells it, and a damaged file
-// can crash it, corrupt its memory or send it round in circles. So a child reads, and hands over plain frames
-// that the parent decodes with care; the parent's memory never meets the file. Thread-safety: forks; no other
-// thread may hold a lock that `work` needs.
+// HDF5 in a child process. HDF5 1.10 does not check everything that a file tells it, and a damaged file can
+// crash it, corrupt its memory or send it round in circles; after a write that the disk refused it crashes at
+// its own exit. So a child does the work and hands over plain frames that the parent decodes with care; the
+// parent's memory never meets the file. The child dies with its parent. Thread-safety: forks; no other thread
+// may hold a lock that `work` needs.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,10 @@ using Frame = std::vector<std::uint8_t>;
 using FrameSink = std::function<void(std::span<const std::uint8_t>)>;
 
 struct Isolated {
-  std::string trouble;  // empty: `work` returned; else what it threw, or how the child died
+  enum class End { returned, threw, endless, broke };
+  End end = End::returned;
+  std::string thrown;    // what `work` threw
+  int system_errno = 0;  // of a RunError that it threw
   std::vector<Frame> frames;
 };
 

@@ -32,6 +32,20 @@ unsigned patience_s(const fs::path& path) {
          static_cast<unsigned>(std::min<std::uintmax_t>(fs::file_size(path, ignored) / 10'000'000, 3'600));
 }
 
+std::string trouble(const Isolated& result) {
+  switch (result.end) {
+    case Isolated::End::returned:
+      return "";
+    case Isolated::End::threw:
+      return result.thrown;
+    case Isolated::End::endless:
+      return "it is damaged: reading it does not come to an end";
+    case Isolated::End::broke:
+      break;
+  }
+  return "it is damaged in a way that breaks the HDF5 library";
+}
+
 // What `read` sends from the opened file, read in a child.
 std::vector<Frame> frames_of(const fs::path& path,
                              const std::function<void(FileReader&, const FrameSink&)>& read) {
@@ -47,7 +61,7 @@ std::vector<Frame> frames_of(const fs::path& path,
         read(reader, send);
       },
       patience_s(path));
-  if (!result.trouble.empty()) throw unusable(path, result.trouble);
+  if (result.end != Isolated::End::returned) throw unusable(path, trouble(result));
   return std::move(result.frames);
 }
 

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/error.hpp"
 #include "results/hdf5.hpp"
+#include "results/isolated.hpp"
 #include "results/spool_file.hpp"
 #include "results/store_groups.hpp"
 
@@ -50,6 +52,44 @@ void publish(const fs::path& temporary, const fs::path& path) {
   sync_folder(folder_of(path));
 }
 
+RunError cannot_write(const fs::path& path, const std::string& why, int error) {
+  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  return RunError(fmt::format("{} {}: {}", full ? "disk full:" : "cannot write", path.string(),
+                              full ? std::strerror(error) : why),
+                  error);
+}
+
+// Far more than an honest file takes: HDF5's compression does tens of megabytes a second.
+unsigned patience_s(const Run& run) {
+  std::uint64_t numbers = 0;
+  for (const CaseRecord& record : run.cases) numbers += record.samples_ns.size();
+  return 600 + static_cast<unsigned>(std::min<std::uint64_t>(numbers / 100'000, 36'000));
+}
+
+void write_isolated(const Run& run, const std::vector<CaseSummary>& summaries, const fs::path& path) {
+  const auto write = [&](const FrameSink&) {
+    try {
+      const h5::Quiet quiet;
+      h5::Id file = h5::create_file(path);
+      write_groups(file, run, summaries);
+      file.close("write the last of the file");
+    } catch (const h5::Failure& failure) {
+      throw RunError(failure.what(), failure.system_errno());
+    }
+  };
+  const Isolated result = run_isolated(write, patience_s(run));
+  switch (result.end) {
+    case Isolated::End::returned:
+      return;
+    case Isolated::End::threw:
+      throw RunError(result.thrown, result.system_errno);
+    case Isolated::End::endless:
+      throw RunError("the HDF5 library does not come to an end with it");
+    case Isolated::End::broke:
+      throw RunError("the HDF5 library broke while it wrote");
+  }
+}
+
 }  // namespace
 
 void write_run(const Run& run, const std::vector<CaseSummary>& summaries, const fs::path& path) {
@@ -57,19 +97,12 @@ void write_run(const Run& run, const std::vector<CaseSummary>& summaries, const 
   fs::path temporary = path;
   temporary += ".tmp";
   try {
-    const h5::Quiet quiet;
-    h5::Id file = h5::create_file(temporary);
-    write_groups(file, run, summaries);
-    file.close("write the last of the file");
+    write_isolated(run, summaries, temporary);
     sync_file(temporary);
     publish(temporary, path);
-  } catch (const h5::Failure& failure) {
+  } catch (const RunError& error) {
     ::unlink(temporary.c_str());
-    const int error = failure.system_errno();
-    const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    throw RunError(fmt::format("{} {}: {}", full ? "disk full:" : "cannot write", path.string(),
-                               full ? std::strerror(error) : failure.what()),
-                   error);
+    throw cannot_write(path, error.what(), static_cast<int>(error.native_code()));
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;

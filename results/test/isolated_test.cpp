@@ -4,7 +4,10 @@
 #include <signal.h>
 
 #include <atomic>
+#include <cerrno>
 #include <stdexcept>
+
+#include "base/error.hpp"
 
 namespace podbench {
 namespace {
@@ -18,18 +21,25 @@ TEST(Isolated, HandsOverFrames) {
         send(large);
       },
       10);
-  EXPECT_EQ(result.trouble, "");
+  EXPECT_EQ(result.end, Isolated::End::returned);
   EXPECT_EQ(result.frames, (std::vector<Frame>{small, {}, large}));
 }
 
 TEST(Isolated, SaysWhatWasThrown) {
   const Isolated result = run_isolated([](const FrameSink&) { throw std::runtime_error("no good"); }, 10);
-  EXPECT_EQ(result.trouble, "no good");
+  EXPECT_EQ(result.end, Isolated::End::threw);
+  EXPECT_EQ(result.thrown, "no good");
+}
+
+TEST(Isolated, KeepsTheSystemsReason) {
+  const Isolated result = run_isolated([](const FrameSink&) { throw RunError("disk full", ENOSPC); }, 10);
+  EXPECT_EQ(result.thrown, "disk full");
+  EXPECT_EQ(result.system_errno, ENOSPC);
 }
 
 TEST(Isolated, SurvivesACrash) {
   const Isolated result = run_isolated([](const FrameSink&) { ::raise(SIGSEGV); }, 10);
-  EXPECT_NE(result.trouble.find("damaged"), std::string::npos);
+  EXPECT_EQ(result.end, Isolated::End::broke);
 }
 
 TEST(Isolated, EndsWhatDoesNotEnd) {
@@ -39,7 +49,7 @@ TEST(Isolated, EndsWhatDoesNotEnd) {
         }
       },
       1);
-  EXPECT_NE(result.trouble.find("does not come to an end"), std::string::npos);
+  EXPECT_EQ(result.end, Isolated::End::endless);
 }
 
 }  // namespace
