@@ -51,7 +51,7 @@ struct CaseRunner::Active {
       : planned(planned_case),
         pattern(*find_pattern(planned_case.pattern)),
         problem(problem_of(planned_case, rank, shape.node_of_rank)),
-        waiter(shape.ranks_on_node_of(rank), patience) {}
+        waiter(shape.crowded, patience) {}
   const PlannedCase& planned;
   const Pattern& pattern;
   Problem problem;

@@ -15,6 +15,7 @@
 #include "bench/rendezvous/join.hpp"
 #include "bench/rendezvous/store_rendezvous.hpp"
 #include "bench/shared_text.hpp"
+#include "transports/cores.hpp"
 #include "transports/wrap/fault.hpp"
 
 namespace podbench {
@@ -45,7 +46,7 @@ class Section {
   LaunchTally run(const std::vector<NodeRecord>& nodes, Progress& progress) {
     std::unique_ptr<Endpoint> endpoint = open();
     const int rank = rendezvous_.rank();
-    const Waiter waiter(shape_.ranks_on_node_of(rank), std::chrono::nanoseconds(order_.settings.patience_ns));
+    const Waiter waiter(shape_.crowded, std::chrono::nanoseconds(order_.settings.patience_ns));
     LaunchTally tally;
     {
       Control control(*endpoint, waiter);
@@ -61,8 +62,8 @@ class Section {
 
  private:
   std::unique_ptr<Endpoint> open() {
-    std::unique_ptr<Endpoint> endpoint =
-        registry_.open(launch_.transport, rendezvous_, Deadline::after(set_up_time));
+    const OpenRequest request{{}, Deadline::after(set_up_time), shape_.crowded};
+    std::unique_ptr<Endpoint> endpoint = registry_.open(launch_.transport, request, rendezvous_);
     if (order_.settings.faults.empty()) return endpoint;
     return wrap_with_faults(std::move(endpoint), parse_faults(order_.settings.faults));
   }
@@ -85,8 +86,10 @@ class Section {
 };
 
 ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Registry& registry) {
-  const LaunchShape shape = shape_of(rendezvous);
-  pin_rank(shape.node_of_rank, rendezvous.rank(), order.settings.binding);
+  LaunchShape shape = shape_of(rendezvous);
+  const int rank = rendezvous.rank();
+  pin_rank(shape.node_of_rank, rank, order.settings.binding);
+  shape.crowded = shape.ranks_on_node_of(rank) > cores_of_node(rendezvous, Deadline::after(set_up_time));
   const std::vector<NodeRecord> nodes = gather_nodes(rendezvous, shape);
   Progress progress(order.first_case_number, order.planned_cases, order.began_utc_ns, order.quiet);
   LaunchTally total;

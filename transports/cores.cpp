@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
@@ -22,21 +23,6 @@ std::optional<std::int64_t> parse_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
   return value;
-}
-
-// The number of CPUs in the kernel's list format, "0-3,8".
-std::optional<int> count_cpu_list(std::string_view list) {
-  std::int64_t count = 0;
-  while (!list.empty()) {
-    const std::string_view item = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), item.size() + 1));
-    const std::size_t dash = item.find('-');
-    const auto first = parse_number(item.substr(0, dash));
-    const auto last = dash == std::string_view::npos ? first : parse_number(item.substr(dash + 1));
-    if (!first || !last || *last < *first || *last > 1'000'000) return std::nullopt;
-    count += *last - *first + 1;
-  }
-  return count > 0 ? std::optional(static_cast<int>(count)) : std::nullopt;
 }
 
 std::string first_line(const std::filesystem::path& file) {
@@ -64,25 +50,58 @@ std::filesystem::path own_cgroup() {
   return {};
 }
 
-int affinity_cores() {
-  cpu_set_t mask;
-  CPU_ZERO(&mask);
-  // Fails only where the machine has more CPUs than the mask has bits: then it is certainly no limit.
-  return sched_getaffinity(0, sizeof mask, &mask) == 0 ? std::max(CPU_COUNT(&mask), 1) : CPU_SETSIZE;
+// The quota of this process's cgroup and of those above it.
+int quota_cores() {
+  const std::filesystem::path mount = "/sys/fs/cgroup";
+  int cores = unlimited;
+  for (std::filesystem::path group = own_cgroup();; group = group.parent_path()) {
+    cores = std::min(cores, quota_cores(first_line(mount / group / "cpu.max")));
+    if (group.empty()) return cores;
+  }
+}
+
+// One bit a CPU, the first in the lowest bit of the first byte; no zero bytes at the end.
+Blob affinity_mask() {
+  constexpr int most_cpus = 1 << 16;
+  Blob mask;
+  cpu_set_t* const set = CPU_ALLOC(most_cpus);
+  const std::size_t bytes = CPU_ALLOC_SIZE(most_cpus);
+  if (set != nullptr && sched_getaffinity(0, bytes, set) == 0) {
+    mask.resize(most_cpus / 8);
+    for (int cpu = 0; cpu < most_cpus; ++cpu)
+      if (CPU_ISSET_S(cpu, bytes, set)) mask[static_cast<std::size_t>(cpu / 8)] |= std::byte{1} << cpu % 8;
+  }
+  CPU_FREE(set);
+  while (!mask.empty() && mask.back() == std::byte{0}) mask.pop_back();
+  return mask;
+}
+
+void unite(Blob& all, const Blob& more) {
+  all.resize(std::max(all.size(), more.size()));
+  for (std::size_t i = 0; i < more.size(); ++i) all[i] |= more[i];
+}
+
+int count(const Blob& mask) {
+  int cores = 0;
+  for (const std::byte byte : mask) cores += std::popcount(std::to_integer<unsigned>(byte));
+  return cores;
 }
 
 }  // namespace
 
 int usable_cores() {
-  const std::filesystem::path mount = "/sys/fs/cgroup";
-  int quota = unlimited;
-  std::optional<int> cpuset;
-  for (std::filesystem::path group = own_cgroup();; group = group.parent_path()) {
-    quota = std::min(quota, quota_cores(first_line(mount / group / "cpu.max")));
-    if (!cpuset) cpuset = count_cpu_list(first_line(mount / group / "cpuset.cpus.effective"));
-    if (group.empty()) break;
-  }
-  return std::min(cpuset.value_or(affinity_cores()), quota);
+  return std::max(std::min(count(affinity_mask()), quota_cores()), 1);
+}
+
+int cores_of_node(Rendezvous& rendezvous, Deadline deadline) {
+  constexpr std::string_view key = "affinity";
+  rendezvous.publish(key, affinity_mask());
+  rendezvous.fence(deadline);
+  Blob together;
+  for (int rank = 0; rank < rendezvous.size(); ++rank)
+    if (rendezvous.node(rank) == rendezvous.node(rendezvous.rank()))
+      unite(together, rendezvous.lookup(rank, key, deadline));
+  return std::max(std::min(count(together), quota_cores()), 1);
 }
 
 }  // namespace podbench

@@ -202,13 +202,14 @@ const Transport& Registry::transport(const TransportEntry& entry) const {
       fmt::format("transport {} cannot be used here: {}", entry.spec(), entry.device.unusable_reason));
 }
 
-std::unique_ptr<Endpoint> Registry::open(std::string_view spec, Rendezvous& rendezvous,
-                                         Deadline deadline) const {
+std::unique_ptr<Endpoint> Registry::open(std::string_view spec, OpenRequest request,
+                                         Rendezvous& rendezvous) const {
   const TransportEntry& entry = find(spec);
   if (!entry.usable())
     throw RunError(
         fmt::format("transport {} cannot be used here: {}", entry.spec(), entry.device.unusable_reason));
-  return transport(entry).open({entry.device.name, deadline}, rendezvous);
+  request.device = entry.device.name;
+  return transport(entry).open(request, rendezvous);
 }
 
 }  // namespace podbench

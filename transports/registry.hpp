@@ -45,9 +45,10 @@ class Registry {
   // The plug-in behind an entry, for open() and versions(). Valid as long as the registry.
   [[nodiscard]] const Transport& transport(const TransportEntry& entry) const;
 
-  // Opens an endpoint: find, check usability (RunError with the reason), transport, open.
-  [[nodiscard]] std::unique_ptr<Endpoint> open(std::string_view spec, Rendezvous& rendezvous,
-                                               Deadline deadline) const;
+  // Opens an endpoint: find, check usability (RunError with the reason), transport, open. The request's
+  // device is what `spec` means.
+  [[nodiscard]] std::unique_ptr<Endpoint> open(std::string_view spec, OpenRequest request,
+                                               Rendezvous& rendezvous) const;
 
  private:
   struct State;

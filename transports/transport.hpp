@@ -168,6 +168,7 @@ struct Device {
 struct OpenRequest {
   std::string device;  // one of devices(), or empty: the transport chooses the first that can be used
   Deadline deadline = Deadline::after(std::chrono::seconds(30));
+  bool crowded = false;  // more ranks than cores on this node: waits will sleep in Endpoint::block
 };
 
 class Transport {

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "transports/cores.hpp"
-
 namespace podbench {
 namespace {
 
@@ -47,9 +45,6 @@ bool yield(Batch& batch, Deadline until) {
 }
 
 }  // namespace
-
-Waiter::Waiter(int ranks_on_node, std::chrono::nanoseconds patience)
-    : crowded_(ranks_on_node > usable_cores()), patience_(patience) {}
 
 bool Waiter::wait(Batch& batch, Endpoint& endpoint) const {
   for (int i = crowded_ ? pure_tests_crowded : pure_tests; i > 0; --i)

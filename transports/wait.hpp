@@ -12,14 +12,12 @@ namespace podbench {
 
 class Waiter {
  public:
-  // `ranks_on_node` against the cores this process may use decides how long to spin: with a core a rank, for
-  // long; without, hardly at all.
-  Waiter(int ranks_on_node, std::chrono::nanoseconds patience);
+  // `crowded`: more ranks than cores on this node. With a core a rank it spins for long;
+  // without, hardly at all.
+  Waiter(bool crowded, std::chrono::nanoseconds patience) : crowded_(crowded), patience_(patience) {}
 
   // Tests until the batch is complete; false where `patience` has passed without it.
   [[nodiscard]] bool wait(Batch& batch, Endpoint& endpoint) const;
-
-  [[nodiscard]] bool crowded() const noexcept { return crowded_; }  // more ranks than cores on this node
 
  private:
   bool crowded_;

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "transports/cores.hpp"
 #include "transports/wrap/fault.hpp"
 
 namespace podbench::conformance {
@@ -38,9 +39,10 @@ Stage::Stage(Board& board, const std::string& spec)
     : board_(board),
       rank_(board.join()),
       rendezvous_(board, rank_),
-      waiter_(board.ranks(), std::chrono::milliseconds(500)) {
+      crowded_(board.ranks() > usable_cores()),
+      waiter_(crowded_, std::chrono::milliseconds(500)) {
   rendezvous_.fence(Deadline::after(patience));
-  endpoint_ = wrapped(registry_.open(spec, rendezvous_, Deadline::after(patience)), tally_);
+  endpoint_ = wrapped(registry_.open(spec, {"", Deadline::after(patience), crowded_}, rendezvous_), tally_);
   if (endpoint_->rank() != rank_ || endpoint_->size() != size())
     throw RunError(fmt::format("rank {} of {} got an endpoint that says it is rank {} of {}", rank_, size(),
                                endpoint_->rank(), endpoint_->size()));

@@ -30,6 +30,7 @@ class Stage {
   [[nodiscard]] Endpoint& endpoint() noexcept { return *endpoint_; }
   [[nodiscard]] int rank() const noexcept { return rank_; }
   [[nodiscard]] int size() const noexcept { return board_.ranks(); }
+  [[nodiscard]] bool crowded() const noexcept { return crowded_; }  // more ranks than cores
   [[nodiscard]] int right() const noexcept { return (rank_ + 1) % size(); }
   [[nodiscard]] int left() const noexcept { return (rank_ + size() - 1) % size(); }
 
@@ -55,6 +56,7 @@ class Stage {
   BoardRendezvous rendezvous_;
   Registry registry_;
   Tally tally_;
+  bool crowded_;
   std::unique_ptr<Endpoint> endpoint_;
   std::unique_ptr<Batch> nothing_;  // an empty batch, whose test() makes progress
   Waiter waiter_;                   // looks up now and then, to see whether another rank has failed

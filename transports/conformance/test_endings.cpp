@@ -27,7 +27,7 @@ void greet_everybody() {
 
 // Tests until the batch completes, an exception comes or the span is over; true where it completed.
 bool completes_within(Batch& batch, std::chrono::seconds span) {
-  const Waiter waiter(stage().size(), span);
+  const Waiter waiter(stage().crowded(), span);
   return waiter.wait(batch, stage().endpoint());
 }
 

@@ -37,7 +37,9 @@ FabricEndpoint::FabricEndpoint(const OpenRequest& request, std::string_view devi
 
 FabricEndpoint::FabricEndpoint(const OpenRequest& request, std::string_view device, Rendezvous& rendezvous,
                                const std::string& key)
-    : rendezvous_(rendezvous), port_(device, rendezvous, name_of(rendezvous, key)), engine_(port_) {
+    : rendezvous_(rendezvous),
+      port_(device, rendezvous, name_of(rendezvous, key), request.crowded),
+      engine_(port_) {
   check_tag_bits(port_.info(), rendezvous.size());
   capabilities_.put = capabilities_.get = port_.one_sided();
   capabilities_.largest_message = port_.info().ep_attr->max_msg_size;

@@ -5,7 +5,6 @@
 #include <rdma/fi_cm.h>
 
 #include "base/error.hpp"
-#include "transports/cores.hpp"
 #include "transports/libfabric/error.hpp"
 #include "transports/libfabric/info.hpp"
 #include "transports/libfabric/region_names.hpp"
@@ -15,16 +14,9 @@ namespace {
 
 constexpr std::size_t largest_address_bytes = 4096;
 
-int ranks_on_this_node(const Rendezvous& rendezvous) {
-  int ranks = 0;
-  const int here = rendezvous.node(rendezvous.rank());
-  for (int rank = 0; rank < rendezvous.size(); ++rank) ranks += rendezvous.node(rank) == here ? 1 : 0;
-  return ranks;
-}
-
 }  // namespace
 
-Port::Port(std::string_view device, const Rendezvous& rendezvous, const std::string& name)
+Port::Port(std::string_view device, const Rendezvous& rendezvous, const std::string& name, bool crowded)
     : info_(choose(device, rendezvous)) {
   if (has_region_name(*info_)) {
     remove_dead_regions();
@@ -44,7 +36,7 @@ Port::Port(std::string_view device, const Rendezvous& rendezvous, const std::str
   check(fi_av_open(domain, &address_attributes, &addresses, nullptr), "open the address vector");
   addresses_.reset(addresses);
 
-  open_completions(ranks_on_this_node(rendezvous) > usable_cores());
+  open_completions(crowded);
 
   fid_ep* endpoint = nullptr;
   check(fi_endpoint(domain, info_.get(), &endpoint, nullptr), "make an endpoint");

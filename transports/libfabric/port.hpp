@@ -14,7 +14,7 @@ namespace podbench::libfabric {
 class Port {
  public:
   // `name` is this rank's name for the opening, for providers whose endpoints are named files.
-  Port(std::string_view device, const Rendezvous& rendezvous, const std::string& name);
+  Port(std::string_view device, const Rendezvous& rendezvous, const std::string& name, bool crowded);
   Port(const Port&) = delete;
   Port& operator=(const Port&) = delete;
 

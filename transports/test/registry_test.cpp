@@ -42,7 +42,7 @@ TEST_F(RegistryTest, AnUnusableDeviceIsNotOpened) {
   const Registry registry({folder_});
   Rendezvous* const none = nullptr;
   try {
-    std::ignore = registry.open("good:first", *none, Deadline::after(std::chrono::seconds(1)));
+    std::ignore = registry.open("good:first", {}, *none);
     FAIL();
   } catch (const RunError& error) {
     EXPECT_NE(std::string(error.what()).find("not on Sundays"), std::string::npos) << error.what();

@@ -1,10 +1,8 @@
 #include "transports/wait.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "base/clock.hpp"
-#include "transports/cores.hpp"
 
 namespace podbench {
 namespace {
@@ -39,11 +37,9 @@ class SleepyEndpoint final : public Endpoint {
   Capabilities capabilities_;
 };
 
-constexpr int one_rank = 1, far_too_many_ranks = 1'000'000;
-
 TEST(Waiter, ReturnsWhenTheBatchIsComplete) {
-  for (const int ranks : {one_rank, far_too_many_ranks}) {
-    const Waiter waiter(ranks, std::chrono::seconds(60));
+  for (const bool crowded : {false, true}) {
+    const Waiter waiter(crowded, std::chrono::seconds(60));
     for (const long tests : {0L, 10L, 5'000L}) {
       SleepyEndpoint endpoint;
       CountedBatch batch(tests);
@@ -53,8 +49,8 @@ TEST(Waiter, ReturnsWhenTheBatchIsComplete) {
 }
 
 TEST(Waiter, GivesUpWhenItsPatienceIsOver) {
-  for (const int ranks : {one_rank, far_too_many_ranks}) {
-    const Waiter waiter(ranks, std::chrono::milliseconds(20));
+  for (const bool crowded : {false, true}) {
+    const Waiter waiter(crowded, std::chrono::milliseconds(20));
     SleepyEndpoint endpoint;
     CountedBatch never(-1);
     const std::int64_t begin_ns = now_ns();
@@ -65,21 +61,11 @@ TEST(Waiter, GivesUpWhenItsPatienceIsOver) {
 
 // Ranks that share cores must leave them to each other.
 TEST(Waiter, ACrowdedRankSleepsSoon) {
-  const Waiter waiter(far_too_many_ranks, std::chrono::milliseconds(20));
-  EXPECT_TRUE(waiter.crowded());
+  const Waiter waiter(true, std::chrono::milliseconds(20));
   SleepyEndpoint endpoint;
   CountedBatch never(-1);
   EXPECT_FALSE(waiter.wait(never, endpoint));
   EXPECT_GT(endpoint.blocks, 0);
-}
-
-TEST(Waiter, OneRankIsNeverCrowded) {
-  EXPECT_FALSE(Waiter(one_rank, std::chrono::seconds(1)).crowded());
-}
-
-TEST(Cores, AreWithinWhatTheMachineHas) {
-  EXPECT_GE(usable_cores(), 1);
-  EXPECT_LE(usable_cores(), sysconf(_SC_NPROCESSORS_CONF));
 }
 
 }  // namespace

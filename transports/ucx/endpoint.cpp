@@ -13,7 +13,7 @@
 namespace podbench::ucx {
 
 UcxEndpoint::UcxEndpoint(const OpenRequest& request, std::string_view device, Rendezvous& rendezvous)
-    : rendezvous_(rendezvous), engine_{worker_, {}, false}, worker_(device, rendezvous) {
+    : rendezvous_(rendezvous), engine_{worker_, {}, false}, worker_(device, rendezvous, request.crowded) {
   capabilities_.put = capabilities_.get = true;
   std::vector<Blob> addresses =
       all_gather(rendezvous, opening_key(rendezvous, "ucx"), worker_.address(), request.deadline);

@@ -8,7 +8,6 @@
 #include <span>
 #include <string>
 
-#include "transports/cores.hpp"
 #include "transports/ucx/devices.hpp"
 #include "transports/ucx/interface.hpp"
 #include "transports/ucx/log.hpp"
@@ -46,12 +45,11 @@ Config configure(std::string_view device, const Rendezvous& rendezvous) {
 
 }  // namespace
 
-Worker::Worker(std::string_view device, const Rendezvous& rendezvous) {
+Worker::Worker(std::string_view device, const Rendezvous& rendezvous, bool crowded) {
   take_over_log();
-  const bool wakeup = ranks_on_this_node(rendezvous) > usable_cores();
   try {
-    open_context(device, rendezvous, wakeup);
-    open_worker(wakeup);
+    open_context(device, rendezvous, crowded);
+    open_worker(crowded);
   } catch (...) {
     if (worker_ != nullptr) ucp_worker_destroy(worker_);
     if (context_ != nullptr) ucp_cleanup(context_);

@@ -13,7 +13,7 @@ namespace podbench::ucx {
 
 class Worker {
  public:
-  Worker(std::string_view device, const Rendezvous& rendezvous);
+  Worker(std::string_view device, const Rendezvous& rendezvous, bool crowded);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

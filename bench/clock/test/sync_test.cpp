@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "bench/clock/test/thread_network.hpp"
+#include "transports/cores.hpp"
 
 namespace podbench {
 namespace {
@@ -37,7 +38,7 @@ std::vector<Outcome> synchronise(int ranks, const std::vector<int>& clock_of_ran
   for (const int clock : clock_of_rank) clocks.emplace_back(clock * 100'000'000'000ll, clock * 200e-6);
   std::vector<Outcome> outcomes(static_cast<std::size_t>(ranks));
   on_all_ranks(ranks, [&](Endpoint& endpoint, int rank) {
-    const Waiter waiter(ranks, patience);
+    const Waiter waiter(ranks > usable_cores(), patience);
     const LocalClock& mine = clocks[static_cast<std::size_t>(rank)];
     ClockSyncSettings settings;
     settings.bursts = 12;
@@ -83,7 +84,7 @@ TEST(ClockSync, RefreshesWithMorePoints) {
 TEST(ClockChannel, GivesUpOnASilentPeer) {
   ThreadNetwork network(2);
   ThreadEndpoint endpoint(network, 0);
-  const Waiter waiter(2, std::chrono::milliseconds(5));
+  const Waiter waiter(false, std::chrono::milliseconds(5));
   ClockChannel channel(endpoint, waiter, 1, LocalClock());
   try {
     (void)channel.ask(1);
@@ -96,7 +97,7 @@ TEST(ClockChannel, GivesUpOnASilentPeer) {
 TEST(ClockChannel, RefusesNonsense) {
   ThreadNetwork network(2);
   ThreadEndpoint endpoint(network, 0), peer(network, 1);
-  const Waiter waiter(2, patience);
+  const Waiter waiter(false, patience);
   ClockChannel channel(endpoint, waiter, 1, LocalClock()), other(peer, waiter, 0, LocalClock());
   for (const double drift : {0.5, -1.0, std::nan(""), static_cast<double>(INFINITY)}) {
     ClockFit fit;
