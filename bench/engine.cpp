@@ -128,30 +128,36 @@ std::uint64_t Engine::chunk_for(std::int64_t sample_ns) const {
                                    most_samples_a_chunk);
 }
 
-void Engine::warm_up(std::uint32_t operations, std::int64_t sample_ns) {
-  const std::int64_t most_ns = settings_.time_per_case_ns / 4;
-  std::vector<std::uint64_t> recent;
-  for (std::int64_t spent = 0; spent < most_ns;) {
-    spent += run(std::max<std::uint64_t>(chunk_for(sample_ns) / 4, 1), operations);
-    recent.insert(recent.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
-    if (recent.size() >= 9 && thirds_agree(recent)) return;
-  }
+// How long the operations that just ran took, ns.
+std::int64_t Engine::median_ns() const {
+  std::vector<std::uint64_t> samples(runner_.samples_ns().begin(), runner_.samples_ns().end());
+  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
+  std::nth_element(samples.begin(), middle, samples.end());
+  return static_cast<std::int64_t>(*middle);
 }
 
-// The first look at a case: how long one operation takes, ns.
-std::int64_t Engine::first_look() {
+// Until first and last third agree, a quarter of the case's time at most. Returns what one operation takes
+// now, ns: a cold one takes several times as long as a warm one.
+std::int64_t Engine::warm_up() {
+  const std::int64_t most_ns = settings_.time_per_case_ns / 4;
   run(1, 1);
   run(5, 1);
-  std::vector<std::uint64_t> first(runner_.samples_ns().begin(), runner_.samples_ns().end());
-  std::sort(first.begin(), first.end());
-  return static_cast<std::int64_t>(first[first.size() / 2]);
+  const std::int64_t cold_ns = median_ns();
+  const std::uint32_t operations = choose_operations(cold_ns);
+  const std::uint64_t chunk = std::max<std::uint64_t>(chunk_for(cold_ns * operations) / 4, 1);
+  std::vector<std::uint64_t> recent;
+  for (std::int64_t spent = 0; spent < most_ns;) {
+    spent += run(chunk, operations);
+    recent.insert(recent.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
+    if (recent.size() >= 9 && thirds_agree(recent)) break;
+  }
+  return median_ns() / operations;
 }
 
 void Engine::take_samples(CaseRecord& record) {
-  const std::int64_t operation_ns = first_look();
+  const std::int64_t operation_ns = warm_up();
   const std::uint32_t operations = choose_operations(operation_ns);
   record.operations_per_sample = operations;
-  warm_up(operations, operation_ns * operations);
   const LoadReading before = read_load();
   const bool enough = sample_until_enough(record.samples_ns, operations, operation_ns * operations);
   record.flags = sample_flags(record.samples_ns);

@@ -32,14 +32,14 @@ class Engine {
   [[nodiscard]] bool prepare(std::uint32_t index, CaseRecord& record);
   // Checks one round's data; false where something was wrong, which is then in the record.
   bool data_right(std::uint32_t round, CaseRecord& record);
-  [[nodiscard]] std::int64_t first_look();
+  [[nodiscard]] std::int64_t median_ns() const;
   void take_samples(CaseRecord& record);
   // Appends samples until the stopping rule is content (true) or the case's time is up.
   [[nodiscard]] bool sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
                                          std::int64_t sample_ns);
   // Runs samples on all ranks and returns how long that took, ns.
   std::int64_t run(std::uint64_t samples, std::uint32_t operations);
-  void warm_up(std::uint32_t operations, std::int64_t sample_ns);
+  [[nodiscard]] std::int64_t warm_up();
   [[nodiscard]] std::uint32_t choose_operations(std::int64_t operation_ns) const;
   [[nodiscard]] std::uint64_t chunk_for(std::int64_t sample_ns) const;
   void release(CaseRecord& record);
