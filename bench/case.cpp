@@ -1,6 +1,6 @@
 #include "bench/case.hpp"
 
-#include <fmt/format.h>
+#include "bench/parameters.hpp"
 
 namespace podbench {
 
@@ -21,21 +21,11 @@ std::map<std::string, std::string> options_of(const PlannedCase& planned) {
   const Pattern* pattern = find_pattern(planned.pattern);
   const Algorithm* algorithm = find_algorithm(planned.pattern, planned.algorithm);
   const std::uint32_t knobs = (pattern ? pattern->knobs : 0) | (algorithm ? algorithm->knobs : 0);
-  const Parameters& given = planned.parameters;
-  const Parameters standard;
   std::map<std::string, std::string> options;
-  const auto note = [&](Knob knob, const char* name, const auto& value, const auto& usual) {
-    if ((knobs & knob) != 0 && value != usual) options[name] = fmt::format("{}", value);
-  };
-  note(knob_root, "root", given.root, standard.root);
-  note(knob_window, "window", given.window, standard.window);
-  note(knob_radix, "radix", given.radix, standard.radix);
-  note(knob_segment, "segment", given.segment_count, standard.segment_count);
-  note(knob_shift, "shift", given.shift, standard.shift);
-  note(knob_grid, "wrap", given.wrap, standard.wrap);
-  note(knob_skew, "skew", given.skew, standard.skew);
-  if ((knobs & knob_grid) != 0 && !given.grid.empty())
-    options["grid"] = fmt::format("{}", fmt::join(given.grid, "x"));
+  for (const ParameterOption& option : parameter_options())
+    if ((option.knobs & knobs) != 0)
+      if (std::string value = identity(option, planned.parameters); !value.empty())
+        options[std::string(option.name)] = std::move(value);
   return options;
 }
 

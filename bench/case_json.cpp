@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "bench/case.hpp"
+#include "bench/parameters.hpp"
 
 namespace podbench {
 
@@ -10,30 +11,16 @@ using Json = nlohmann::json;
 
 namespace {
 
-Json matrix_json(const Parameters& p) {
-  return p.matrix ? Json(*p.matrix) : Json(nullptr);
-}
-
-Json to_json(const Parameters& p) {
-  return {{"root", p.root},   {"window", p.window},      {"radix", p.radix}, {"segment", p.segment_count},
-          {"shift", p.shift}, {"grid", p.grid},          {"wrap", p.wrap},   {"skew", p.skew},
-          {"seed", p.seed},   {"matrix", matrix_json(p)}};
+Json to_json(const Parameters& parameters) {
+  const ParameterTexts texts = texts_of(parameters);
+  return {{"values", texts.values}, {"files", texts.files}};
 }
 
 Parameters parameters_from(const Json& json) {
-  Parameters p;
-  p.root = json.at("root");
-  p.window = json.at("window");
-  p.radix = json.at("radix");
-  p.segment_count = json.at("segment");
-  p.shift = json.at("shift");
-  p.grid = json.at("grid").get<std::vector<int>>();
-  p.wrap = json.at("wrap");
-  p.skew = json.at("skew");
-  p.seed = json.at("seed");
-  if (const Json& matrix = json.at("matrix"); !matrix.is_null())
-    p.matrix = std::make_shared<const std::vector<std::uint64_t>>(matrix.get<std::vector<std::uint64_t>>());
-  return p;
+  ParameterTexts texts;
+  json.at("values").get_to(texts.values);
+  json.at("files").get_to(texts.files);
+  return parameters_from(texts);
 }
 
 Json to_json(const PlannedCase& c) {

@@ -7,6 +7,7 @@
 
 #include "base/names.hpp"
 #include "base/quantity.hpp"
+#include "bench/parameters.hpp"
 #include "bench/version.hpp"
 
 namespace podbench {
@@ -31,13 +32,37 @@ void add_format(CLI::App& command, std::string& format) {
       ->check(CLI::IsMember({"table", "json", "csv"}));
 }
 
+// What was typed for the patterns' parameters, by name; read once the command line is known to be whole.
+using TypedParameters = std::map<std::string, std::string>;
+
+void add_parameters(CLI::App& command, TypedParameters& typed) {
+  for (const ParameterOption& option : parameter_options()) {
+    const std::string name(option.name);
+    command.add_option_function<std::string>(
+        "--" + name, [&typed, name](const std::string& text) { typed[name] = text; },
+        std::string(option.help));
+  }
+}
+
+Parameters read_parameters(const TypedParameters& typed) {
+  Parameters parameters;
+  for (const ParameterOption& option : parameter_options())
+    if (const auto given = typed.find(std::string(option.name)); given != typed.end()) try {
+        give(option, given->second, "", parameters);
+      } catch (const RequestError& error) {
+        throw RequestError(fmt::format("--{}: {}", option.name, error.what()));
+      }
+  return parameters;
+}
+
 // Values that need their own grammar arrive as text and are parsed after the command line is known to be
 // whole.
 struct RunTexts {
   std::string time_per_case, check = "on", deadline;
+  TypedParameters parameters;
 };
 
-void add_case_options(CLI::App& run, RunRequest& request) {
+void add_case_options(CLI::App& run, RunRequest& request, TypedParameters& typed) {
   CaseRequest& cases = request.cases;
   run.add_option("--transport", cases.transports, "Transports: shm, libfabric:tcp, ... or all (default)")
       ->delimiter(',');
@@ -53,18 +78,13 @@ void add_case_options(CLI::App& run, RunRequest& request) {
   run.add_option("--op", cases.ops, "sum min max prod")->delimiter(',');
   run.add_option("--cadence", cases.cadence, "isolated (default) or streaming");
   run.add_option("--buffers", cases.buffers, "transport (default) or private memory");
-  run.add_option("--window", cases.parameters.window, "Messages in flight in bandwidth tests")
-      ->check(CLI::Range(1, 100'000));
-  run.add_option("--radix", cases.parameters.radix, "Radix of bruck and knomial")
-      ->check(CLI::Range(2, 1'000'000));
-  run.add_option("--root", cases.parameters.root, "Root of rooted patterns")->check(CLI::Range(0, 1'000'000));
-  run.add_option("--segment", cases.parameters.segment_count, "Elements a segment of pipelined algorithms");
+  add_parameters(run, typed);
 }
 
 void add_run(CLI::App& app, RunRequest& request, RunTexts& texts) {
   CLI::App& run = *app.add_subcommand("run", "Run cases and keep every sample in a run file");
   run.add_option("--suite", request.suite, "A built-in suite, or a TOML file");
-  add_case_options(run, request);
+  add_case_options(run, request, texts.parameters);
   run.add_option("--launches", request.choices.launches, "Launches with fresh processes and connections")
       ->check(CLI::Range(1, 10'000));
   run.add_option("--launcher", request.launcher, "How ranks are started")
@@ -96,6 +116,7 @@ void add_run(CLI::App& app, RunRequest& request, RunTexts& texts) {
     if (!texts.time_per_case.empty()) request.time_per_case_ns = parse_duration_ns(texts.time_per_case);
     if (!texts.deadline.empty()) request.settings.patience_ns = parse_duration_ns(texts.deadline);
     request.settings.check = texts.check == "on";
+    request.cases.parameters = read_parameters(texts.parameters);
     if (request.suite.empty() == request.cases.patterns.empty())
       throw RequestError(request.suite.empty()
                              ? "nothing to run: give --suite smoke, or --pattern and what goes with it"

@@ -146,8 +146,7 @@ class Expansion {
   void add(const Pattern& pattern, const Algorithm& algorithm) {
     for (const DataType type : types_for(pattern))
       for (const Op op : ops_for(pattern))
-        for (const std::uint64_t bytes :
-             pattern.sized ? sizes_for(request_, type) : std::vector<std::uint64_t>{0})
+        for (const std::uint64_t bytes : sizes_of(pattern, type))
           for (const int ranks : rank_counts_) {
             PlannedCase planned;
             planned.pattern = pattern.name;
@@ -185,21 +184,25 @@ class Expansion {
 
   [[nodiscard]] bool possible(const Pattern& pattern, const Algorithm& algorithm,
                               const PlannedCase& planned) {
-    std::optional<std::string> reason;
     if (planned.ranks < 1 || planned.ranks > most_ranks)
       throw RequestError(fmt::format("{} ranks; from 1 to {} are possible", planned.ranks, most_ranks));
-    if (planned.ranks < pattern.least_ranks)
-      reason = fmt::format("{} needs at least {} ranks", pattern.name, pattern.least_ranks);
-    else if (algorithm.forbids)
-      reason = algorithm.forbids(problem_of(planned, 0, {}));
+    const Problem problem = problem_of(planned, 0, {});
+    const std::optional<std::string> reason = refusal(pattern, algorithm, problem);
     if (!reason) return true;
     const std::string line =
         fmt::format("{}/{} with {} ranks: {}", pattern.name, algorithm.name, planned.ranks, *reason);
-    const bool asked_for = request_.patterns.size() == 1 &&
-                           (planned.ranks < pattern.least_ranks || request_.algorithms.size() == 1);
+    const bool by_algorithm = algorithm.forbids && algorithm.forbids(problem);
+    const bool asked_for =
+        request_.patterns.size() == 1 && (!by_algorithm || request_.algorithms.size() == 1);
     if (asked_for) throw RequestError(line);
     plan_.notes.push_back(line + "; left out");
     return false;
+  }
+
+  // A count matrix brings its own sizes.
+  [[nodiscard]] std::vector<std::uint64_t> sizes_of(const Pattern& pattern, DataType type) const {
+    const bool own = (pattern.knobs & knob_skew) != 0 && request_.parameters.matrix != nullptr;
+    return pattern.sized && !own ? sizes_for(request_, type) : std::vector<std::uint64_t>{0};
   }
 
   [[nodiscard]] std::vector<DataType> types_for(const Pattern& pattern) const {

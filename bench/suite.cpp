@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/names.hpp"
 #include "base/quantity.hpp"
+#include "bench/parameters.hpp"
 
 namespace podbench {
 namespace {
@@ -26,6 +27,8 @@ constexpr std::uintmax_t largest_suite_bytes = 4 << 20;
 std::vector<std::string> texts_of(const toml::node& node, const std::string& source) {
   if (const auto* text = node.as_string()) return {text->get()};
   if (const auto* number = node.as_integer()) return {fmt::format("{}", number->get())};
+  if (const auto* number = node.as_floating_point()) return {fmt::format("{}", number->get())};
+  if (const auto* flag = node.as_boolean()) return {flag->get() ? "on" : "off"};
   std::vector<std::string> texts;
   if (const toml::array* array = node.as_array()) {
     for (const toml::node& item : *array) {
@@ -42,14 +45,6 @@ std::string text_of(const toml::node& node, const std::string& source) {
   const std::vector<std::string> texts = texts_of(node, source);
   if (texts.size() != 1) refuse(source, node.source(), "exactly one value is wanted here");
   return texts.front();
-}
-
-template <typename Number>
-Number number_of(const toml::node& node, const std::string& source) {
-  const auto* number = node.as_integer();
-  if (!number || number->get() < 0 || number->get() > 1'000'000'000)
-    refuse(source, node.source(), "a whole number from 0 to 1000000000 is wanted here");
-  return static_cast<Number>(number->get());
 }
 
 struct RequestKey {
@@ -72,29 +67,40 @@ constexpr RequestKey request_keys[] = {
     {"ranks", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.ranks = texts_of(n, s); }},
     {"cadence", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.cadence = text_of(n, s); }},
     {"buffers", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.buffers = text_of(n, s); }},
-    {"root", [](CaseRequest& r, const toml::node& n,
-                const std::string& s) { r.parameters.root = number_of<int>(n, s); }},
-    {"window", [](CaseRequest& r, const toml::node& n,
-                  const std::string& s) { r.parameters.window = number_of<int>(n, s); }},
-    {"radix", [](CaseRequest& r, const toml::node& n,
-                 const std::string& s) { r.parameters.radix = number_of<int>(n, s); }},
-    {"segment", [](CaseRequest& r, const toml::node& n,
-                   const std::string& s) { r.parameters.segment_count = number_of<std::uint64_t>(n, s); }},
-    {"shift", [](CaseRequest& r, const toml::node& n,
-                 const std::string& s) { r.parameters.shift = number_of<int>(n, s); }},
 };
+
+// A parameter's file is looked for beside the suite's.
+bool set_parameter(CaseRequest& request, std::string_view key, const toml::node& node,
+                   const std::string& source) {
+  for (const ParameterOption& option : parameter_options()) {
+    if (option.name != key) continue;
+    try {
+      const auto folder = std::filesystem::path(source).parent_path();
+      give(option, text_of(node, source), folder, request.parameters);
+    } catch (const RequestError& error) {
+      refuse(source, node.source(), error.what());
+    }
+    return true;
+  }
+  return false;
+}
+
+[[noreturn]] void refuse_key(std::string_view key, const toml::node& node, const std::string& source) {
+  std::vector<std::string> names;
+  for (const RequestKey& k : request_keys) names.emplace_back(k.name);
+  for (const ParameterOption& option : parameter_options()) names.emplace_back(option.name);
+  refuse(source, node.source(), unknown_name("key of [[cases]]", key, names));
+}
 
 CaseRequest request_of(const toml::table& table, const std::string& source) {
   CaseRequest request;
   for (const auto& [key, node] : table) {
     const auto known = std::find_if(std::begin(request_keys), std::end(request_keys),
                                     [&key = key](const RequestKey& k) { return k.name == key.str(); });
-    if (known == std::end(request_keys)) {
-      std::vector<std::string> names;
-      for (const RequestKey& k : request_keys) names.emplace_back(k.name);
-      refuse(source, node.source(), unknown_name("key of [[cases]]", key.str(), names));
-    }
-    known->set(request, node, source);
+    if (known != std::end(request_keys))
+      known->set(request, node, source);
+    else if (!set_parameter(request, key.str(), node, source))
+      refuse_key(key.str(), node, source);
   }
   if (request.patterns.empty())
     refuse(source, table.source(), "[[cases]] needs a pattern, such as \"allreduce\"");

@@ -18,6 +18,13 @@
 
 namespace podbench {
 
+// A file that a person gave: its name for people, its text for the other ranks.
+struct SourceText {
+  std::string name, text;
+};
+
+struct CountMatrix;  // patterns/alltoallv/count_matrix.hpp
+
 // What a person can set on a pattern or an algorithm; the defaults are the field's.
 struct Parameters {
   int root = 0;                     // rooted patterns
@@ -31,7 +38,7 @@ struct Parameters {
   std::uint64_t seed = 0;           // alltoallv, random_ring
   int round = 0;                    // pairs: which round of the tournament
   bool aggressors = true;           // congestion: off for the isolated victims
-  std::shared_ptr<const std::vector<std::uint64_t>> matrix;  // alltoallv: p × p counts, row = sender
+  std::shared_ptr<const CountMatrix> matrix;  // alltoallv: who sends how much to whom
 };
 
 // Which of the parameters a pattern or an algorithm looks at; the others do not change it.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"
+#include "patterns/alltoallv/count_matrix.hpp"
 
 namespace podbench {
 namespace {
@@ -20,8 +21,7 @@ LaunchOrder sample_order() {
   planned.buffers = BufferKind::private_memory;
   planned.parameters.radix = 3;
   planned.parameters.grid = {2, 4};
-  planned.parameters.matrix =
-      std::make_shared<const std::vector<std::uint64_t>>(std::vector<std::uint64_t>{1, 2});
+  planned.parameters.matrix = parse_count_matrix({"moe.csv", "1,2\n3,4"});
   LaunchOrder order;
   order.launches = {{3, 1, "libfabric:tcp", 7, {planned}}};
   order.settings.seed = 0xFFFF'FFFF'FFFF'FFFF;
@@ -40,7 +40,8 @@ TEST(LaunchOrder, SurvivesJson) {
   EXPECT_EQ(planned.type, DataType::int64);
   EXPECT_EQ(planned.cadence, Cadence::streaming);
   EXPECT_EQ(planned.parameters.grid, (std::vector<int>{2, 4}));
-  EXPECT_EQ(*planned.parameters.matrix, (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(planned.parameters.matrix->counts, (std::vector<std::uint64_t>{1, 2, 3, 4}));
+  EXPECT_EQ(planned.parameters.matrix->source.name, "moe.csv");
   EXPECT_EQ(again.settings.seed, 0xFFFF'FFFF'FFFF'FFFF);
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/random.hpp"
+#include "patterns/alltoallv/count_matrix.hpp"
 
 namespace podbench {
 
@@ -81,9 +82,9 @@ void Exchange::share_by_popularity(const Parameters& parameters) {
 }
 
 std::uint64_t Exchange::count(int from, int to) const {
-  const auto i = static_cast<std::size_t>(from), j = static_cast<std::size_t>(to);
   if (outgoing_first_.empty()) return even_.count(from, to);
-  if (matrix_ != nullptr) return (*matrix_)[i * static_cast<std::size_t>(ranks_) + j];
+  if (matrix_ != nullptr) return matrix_->at(from, to);
+  const auto j = static_cast<std::size_t>(to);
   return outgoing_first_[j + 1] - outgoing_first_[j];
 }
 

@@ -40,7 +40,7 @@ class Exchange {
   // Uneven: where each peer's block starts, and the end. Without a matrix all rows are equal, and the first
   // describes them.
   std::vector<std::uint64_t> outgoing_first_, incoming_first_;
-  std::shared_ptr<const std::vector<std::uint64_t>> matrix_;
+  std::shared_ptr<const CountMatrix> matrix_;
 };
 
 }  // namespace podbench

@@ -22,8 +22,8 @@ struct Trial {
 // Up to 32 ranks, counts of none, one, a few, fewer than ranks, uneven and many elements, all of them with
 // several values of each parameter that the pattern or the algorithm uses; above, each number of ranks takes
 // its turn among counts about or far above the number of ranks and among the values. Where plans grow with
-// the number of ranks, above 160 ranks only primes and multiples of 8 have enough elements for every block;
-// the others have p/8 + 3 elements, so that the time stays in bounds.
+// the number of ranks, above 96 ranks only primes and multiples of 16, up to 512, have enough elements for
+// every block; the others have p/8 + 3 elements, so that the time stays in bounds.
 [[nodiscard]] std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks);
 
 }  // namespace podbench::prover

@@ -1,0 +1,73 @@
+#include "bench/parameters.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/error.hpp"
+#include "patterns/alltoallv/count_matrix.hpp"
+
+namespace podbench {
+namespace {
+
+const ParameterOption& option(std::string_view name) {
+  for (const ParameterOption& option : parameter_options())
+    if (option.name == name) return option;
+  throw std::runtime_error("no such option");
+}
+
+Parameters with(std::string_view name, const std::string& typed) {
+  Parameters parameters;
+  give(option(name), typed, "", parameters);
+  return parameters;
+}
+
+TEST(Parameters, AreReadAndShownAlike) {
+  for (const auto& [name, text] : std::map<std::string, std::string>{{"root", "3"},
+                                                                     {"window", "16"},
+                                                                     {"radix", "7"},
+                                                                     {"segment", "4096"},
+                                                                     {"shift", "-2"},
+                                                                     {"grid", "4x2x2"},
+                                                                     {"wrap", "off"},
+                                                                     {"skew", "1.25"},
+                                                                     {"draw", "18446744073709551615"}}) {
+    const Parameters given = with(name, text);
+    EXPECT_EQ(identity(option(name), given), text) << name;
+    EXPECT_EQ(identity(option(name), parameters_from(texts_of(given))), text) << name;
+    EXPECT_EQ(identity(option(name), Parameters{}), "") << name;
+  }
+}
+
+TEST(Parameters, RefuseWhatIsNoValue) {
+  for (const auto& [name, text] :
+       std::vector<std::pair<std::string, std::string>>{{"root", "-1"},
+                                                        {"root", ""},
+                                                        {"root", "1x"},
+                                                        {"window", "0"},
+                                                        {"radix", "1"},
+                                                        {"grid", "4x"},
+                                                        {"grid", "4x0"},
+                                                        {"grid", "2x2x2x2"},
+                                                        {"wrap", "yes"},
+                                                        {"skew", "nan"},
+                                                        {"skew", "-1"},
+                                                        {"draw", "1e3"},
+                                                        {"matrix", "/no/such/file"},
+                                                        {"matrix", "/"}})
+    EXPECT_THROW((void)with(name, text), RequestError) << name << "=" << text;
+}
+
+TEST(Parameters, AFileTravelsByItsTextAndIsKnownByItsContent) {
+  const std::string path = testing::TempDir() + "podbench-counts.csv";
+  std::ofstream(path) << "1 2\n3 4\n";
+  const Parameters first = parameters_from(texts_of(with("matrix", path)));
+  EXPECT_EQ(first.matrix->counts, (std::vector<std::uint64_t>{1, 2, 3, 4}));
+  EXPECT_TRUE(identity(option("matrix"), first).starts_with("podbench-counts.csv#"));
+  std::ofstream(path) << "1 2\n3 5\n";
+  EXPECT_NE(identity(option("matrix"), first), identity(option("matrix"), with("matrix", path)));
+  std::remove(path.c_str());
+}
+
+}  // namespace
+}  // namespace podbench
