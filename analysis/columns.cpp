@@ -67,7 +67,7 @@ constexpr std::array<KeyColumn, 16> keys = {{
     {"status", [](const TableCase& row) { return std::string(name_of(row.summary->status)); }},
 }};
 
-constexpr std::array<ValueColumn, 18> values = {{
+constexpr std::array<ValueColumn, 20> values = {{
     {"p50", "p50_ns", Quantity::time_ns, real<&CaseSummary::p50_ns>},
     {"ci_lo", "ci_lo_ns", Quantity::time_ns, real<&CaseSummary::ci_lo_ns>},
     {"ci_hi", "ci_hi_ns", Quantity::time_ns, real<&CaseSummary::ci_hi_ns>},
@@ -84,6 +84,8 @@ constexpr std::array<ValueColumn, 18> values = {{
     {"launches", "launches", Quantity::count, count<&CaseSummary::launches>},
     {"invalid", "invalid", Quantity::count, count<&CaseSummary::invalid>},
     {"clock_error", "clock_error_ns", Quantity::time_ns, real<&CaseSummary::clock_error_ns>},
+    {"impact_mean", "impact_mean", Quantity::ratio, real<&CaseSummary::impact_mean>},
+    {"impact_p99", "impact_p99", Quantity::ratio, real<&CaseSummary::impact_p99>},
     {"bound_rounds", "bound_rounds", Quantity::count, real<&CaseSummary::bound_rounds>},
     {"bound_bytes", "bound_bytes", Quantity::count, real<&CaseSummary::bound_bytes>},
 }};
@@ -123,6 +125,8 @@ std::string format_value(const ValueColumn& column, const CaseSummary& summary) 
       return format_rate_gbps(value * 1e9);
     case Quantity::count:
       return fmt::format("{}", value);
+    case Quantity::ratio:
+      return fmt::format("{:.3g}", value);
   }
   return "-";
 }

@@ -23,7 +23,7 @@ struct KeyColumn {
   std::uint64_t (*number)(const TableCase&) = nullptr;  // null: text; it sorts and exports as it reads
 };
 
-enum class Quantity : std::uint8_t { time_ns, rate_gbps, count };
+enum class Quantity : std::uint8_t { time_ns, rate_gbps, count, ratio };
 
 struct ValueColumn {
   std::string_view name;   // "p50"

@@ -126,6 +126,7 @@ Metric metric_of(const ValueColumn& column) {
     case Quantity::rate_gbps:
       return {fmt::format("podbench_{}_bytes_per_second", column.name), "bytes_per_second"};
     case Quantity::count:
+    case Quantity::ratio:
       break;
   }
   return {fmt::format("podbench_{}", column.name), ""};
@@ -138,6 +139,7 @@ double in_base_unit(const ValueColumn& column, double value) {
     case Quantity::rate_gbps:
       return value * 1e9;
     case Quantity::count:
+    case Quantity::ratio:
       break;
   }
   return value;

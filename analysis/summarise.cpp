@@ -75,6 +75,15 @@ void add_rates(CaseSummary& summary, const CaseRecord& record) {
   if (record.bus_factor > 0) summary.busbw_gbps = summary.algbw_gbps * record.bus_factor;
 }
 
+// The median over the launches that have the factor.
+double median_factor(std::span<const CaseRecord* const> launches, double CaseRecord::*factor) {
+  std::vector<double> values;
+  for (const CaseRecord* record : launches)
+    if (record->*factor > 0) values.push_back(record->*factor);
+  std::sort(values.begin(), values.end());
+  return quantile(values, 0.5);
+}
+
 }  // namespace
 
 std::vector<double> operation_times_ns(const CaseRecord& record) {
@@ -117,6 +126,8 @@ CaseSummary summarise(std::span<const CaseRecord* const> launches) {
   add_moments(summary, all);
   add_median(summary, own_intervals);
   add_rates(summary, *launches.front());
+  summary.impact_mean = median_factor(launches, &CaseRecord::impact_mean);
+  summary.impact_p99 = median_factor(launches, &CaseRecord::impact_p99);
   std::sort(summary.points.begin(), summary.points.end(),
             [](const LaunchPoint& a, const LaunchPoint& b) { return a.launch < b.launch; });
   return summary;

@@ -46,12 +46,17 @@ std::uint64_t median_of(std::vector<std::uint64_t>& values) {
 }  // namespace
 
 struct CaseRunner::Active {
-  Active(const PlannedCase& planned_case, const LaunchShape& shape, int rank,
+  Active(const PlannedCase& planned_case, int series_index, const LaunchShape& shape, int rank,
          std::chrono::nanoseconds patience)
       : planned(planned_case),
         pattern(*find_pattern(planned_case.pattern)),
         problem(problem_of(planned_case, rank, shape.node_of_rank)),
-        waiter(shape.crowded, patience) {}
+        waiter(shape.crowded, patience) {
+    if (pattern.series != nullptr) pattern.series->choose(problem.parameters, series_index);
+  }
+  // Whether this rank's end counts for the sample.
+  [[nodiscard]] bool timed() const { return pattern.timed == nullptr || pattern.timed(problem); }
+
   const PlannedCase& planned;
   const Pattern& pattern;
   Problem problem;
@@ -77,7 +82,7 @@ CaseRunner::~CaseRunner() = default;
 void CaseRunner::obey(const Command& command) {
   switch (command.verb) {
     case Verb::prepare:
-      collect(prepare(cases_[command.case_index]), prepare_reports_);
+      collect(prepare(cases_[command.case_index], static_cast<int>(command.round)), prepare_reports_);
       break;
     case Verb::verify:
       collect(verify(command.round), check_reports_);
@@ -100,12 +105,12 @@ void CaseRunner::collect(const Report& mine, std::vector<Report>& all) {
   if (!bytes.empty()) std::memcpy(all.data(), bytes.data(), bytes.size());
 }
 
-PrepareReport CaseRunner::prepare(const PlannedCase& planned) {
+PrepareReport CaseRunner::prepare(const PlannedCase& planned, int series_index) {
   active_.reset();
   own_times_ns_.clear();
   PrepareReport report;
   try {
-    if (const std::optional<std::string> reason = build(planned)) {
+    if (const std::optional<std::string> reason = build(planned, series_index)) {
       report.outcome = PrepareReport::Outcome::unavailable;
       copy_text(report.reason, *reason);
     }
@@ -124,8 +129,9 @@ PrepareReport CaseRunner::prepare(const PlannedCase& planned) {
   return report;
 }
 
-std::optional<std::string> CaseRunner::build(const PlannedCase& planned) {
-  auto active = std::make_unique<Active>(planned, shape_, endpoint_.rank(), patience_for(planned, settings_));
+std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int series_index) {
+  auto active = std::make_unique<Active>(planned, series_index, shape_, endpoint_.rank(),
+                                         patience_for(planned, settings_));
   const Pattern& pattern = active->pattern;
   const Problem& problem = active->problem;
   const Algorithm& algorithm = *find_algorithm(planned.pattern, planned.algorithm);
@@ -207,7 +213,9 @@ void CaseRunner::sample(std::uint64_t samples, std::uint32_t operations) {
   }
   if (own_times_ns_.size() + samples <= most_own_times)
     own_times_ns_.insert(own_times_ns_.end(), samples_ns_.begin(), samples_ns_.end());
-  if (!self_timed) control_.reduce_max(samples_ns_);
+  if (self_timed) return;
+  if (!active_->timed()) std::fill(samples_ns_.begin(), samples_ns_.end(), 0);
+  control_.reduce_max(samples_ns_);
 }
 
 RankTimes CaseRunner::release() {

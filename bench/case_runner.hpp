@@ -57,9 +57,9 @@ class CaseRunner {
 
  private:
   struct Active;  // the prepared case
-  [[nodiscard]] PrepareReport prepare(const PlannedCase& planned);
+  [[nodiscard]] PrepareReport prepare(const PlannedCase& planned, int series_index);
   // Why the case cannot run on this transport, or nothing once it is ready.
-  [[nodiscard]] std::optional<std::string> build(const PlannedCase& planned);
+  [[nodiscard]] std::optional<std::string> build(const PlannedCase& planned, int series_index);
   [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule) const;
   [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
   [[nodiscard]] CheckReport verify(std::uint64_t round);

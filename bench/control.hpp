@@ -26,7 +26,7 @@ struct Command {
   std::uint32_t case_index = 0;
   std::uint64_t samples = 0;     // sample: how many
   std::uint32_t operations = 1;  // sample: operations back to back in each
-  std::uint32_t round = 0;       // verify: which contents
+  std::uint32_t round = 0;       // verify: which contents; prepare: which problem of the pattern's series
 };
 
 class Control {

@@ -41,32 +41,46 @@ void Engine::finish() {
 
 CaseRecord Engine::measure(std::uint32_t index) {
   index_ = index;
-  CaseRecord record = start_record(index);
   const std::int64_t begin = now_ns();
-  if (prepare(index, record)) {
-    record.key.sync = runner_.sync();
-    if (data_right(1, record)) {
-      take_samples(record);
-      data_right(2, record);
-    }
-    release(record);
+  const Pattern& pattern = *find_pattern(planned().pattern);
+  const Problem problem = problem_of(planned(), 0, shape_.node_of_rank);
+  const int length = pattern.series == nullptr ? 1 : pattern.series->length(problem);
+  budget_ns_ = settings_.time_per_case_ns / length;
+  operations_ = 0;
+  CaseRecord record = start_record(problem);
+  std::vector<CasePart> parts;
+  for (int i = 0; i < length; ++i) {
+    parts.push_back({problem, {}, {}});
+    if (pattern.series != nullptr) pattern.series->choose(parts.back().problem.parameters, i);
+    if (!measure(parts.back(), i, record)) break;
   }
+  combine(pattern, parts, record);
   record.seconds = static_cast<double>(now_ns() - begin) * 1e-9;
   return record;
 }
 
-CaseRecord Engine::start_record(std::uint32_t index) const {
-  const PlannedCase& planned = launch_.cases[index];
-  const Pattern& pattern = *find_pattern(planned.pattern);
-  const Problem problem = problem_of(planned, 0, shape_.node_of_rank);
-  const double element_bytes = static_cast<double>(size_of(planned.type));
+bool Engine::measure(CasePart& part, int series_index, CaseRecord& record) {
+  if (!prepare(series_index, record)) return false;
+  record.key.sync = runner_.sync();
+  bool right = data_right(1, record);
+  if (right) {
+    take_samples(part.samples_ns, record);
+    right = data_right(2, record);
+  }
+  release(part, record);
+  return right;
+}
+
+CaseRecord Engine::start_record(const Problem& problem) const {
+  const Pattern& pattern = *find_pattern(planned().pattern);
+  const double element_bytes = static_cast<double>(size_of(planned().type));
   CaseRecord record;
-  record.key = key_of(planned, shape_.nodes(), "");
+  record.key = key_of(planned(), shape_.nodes(), "");
   record.launch = launch_.launch;
   record.started_utc = utc_now();
   const std::uint64_t moved = pattern.moved_count ? pattern.moved_count(problem) : problem.count;
-  record.moved_bytes = moved * size_of(planned.type);
-  if (pattern.bus_factor) record.bus_factor = pattern.bus_factor(planned.ranks);
+  record.moved_bytes = moved * size_of(planned().type);
+  if (pattern.bus_factor) record.bus_factor = pattern.bus_factor(planned().ranks);
   if (pattern.operations) record.time_divisor = pattern.operations(problem);
   if (pattern.lower_bound) {
     const Cost bound = pattern.lower_bound(problem);
@@ -76,9 +90,8 @@ CaseRecord Engine::start_record(std::uint32_t index) const {
   return record;
 }
 
-bool Engine::prepare(std::uint32_t index, CaseRecord& record) {
-  index_ = index;
-  say(Verb::prepare);
+bool Engine::prepare(int series_index, CaseRecord& record) {
+  say(Verb::prepare, 0, 1, static_cast<std::uint32_t>(series_index));
   const auto reports = runner_.prepare_reports();
   const auto worst = std::max_element(reports.begin(), reports.end(),
                                       [](const auto& a, const auto& b) { return a.outcome < b.outcome; });
@@ -111,9 +124,8 @@ std::int64_t Engine::run(std::uint64_t samples, std::uint32_t operations) {
 }
 
 std::uint32_t Engine::choose_operations(std::int64_t operation_ns) const {
-  const PlannedCase& planned = launch_.cases[index_];
   const bool back_to_back =
-      find_pattern(planned.pattern)->self_timed || planned.cadence == Cadence::streaming;
+      find_pattern(planned().pattern)->self_timed || planned().cadence == Cadence::streaming;
   const std::uint64_t least_ns = clock_costs_an_operation * runner_.clock_cost_ns();
   const auto each_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(operation_ns, 1));
   if (!back_to_back || each_ns >= least_ns) return 1;
@@ -121,9 +133,9 @@ std::uint32_t Engine::choose_operations(std::int64_t operation_ns) const {
       std::min<std::uint64_t>((least_ns + each_ns - 1) / each_ns, most_operations));
 }
 
-// A twentieth of the case's time, so that the stopping rule is asked often enough.
+// A twentieth of the problem's time, so that the stopping rule is asked often enough.
 std::uint64_t Engine::chunk_for(std::int64_t sample_ns) const {
-  const std::int64_t fits = settings_.time_per_case_ns / 20 / std::max<std::int64_t>(sample_ns, 1);
+  const std::int64_t fits = budget_ns_ / 20 / std::max<std::int64_t>(sample_ns, 1);
   return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::max<std::int64_t>(fits, 1)), 1,
                                    most_samples_a_chunk);
 }
@@ -136,10 +148,10 @@ std::int64_t Engine::median_ns() const {
   return static_cast<std::int64_t>(*middle);
 }
 
-// Until first and last third agree, a quarter of the case's time at most. Returns what one operation takes
+// Until first and last third agree, a quarter of the problem's time at most. Returns what one operation takes
 // now, ns: a cold one takes several times as long as a warm one.
 std::int64_t Engine::warm_up() {
-  const std::int64_t most_ns = settings_.time_per_case_ns / 4;
+  const std::int64_t most_ns = budget_ns_ / 4;
   run(1, 1);
   run(5, 1);
   const std::int64_t cold_ns = median_ns();
@@ -154,17 +166,16 @@ std::int64_t Engine::warm_up() {
   return median_ns() / operations;
 }
 
-void Engine::take_samples(CaseRecord& record) {
+void Engine::take_samples(std::vector<std::uint64_t>& samples, CaseRecord& record) {
   const std::int64_t operation_ns = warm_up();
-  const std::uint32_t operations = choose_operations(operation_ns);
-  record.operations_per_sample = operations;
+  // Equal in all problems of a case, whose samples may be put together.
+  if (operations_ == 0) operations_ = choose_operations(operation_ns);
+  record.operations_per_sample = operations_;
   const LoadReading before = read_load();
-  const bool enough = sample_until_enough(record.samples_ns, operations, operation_ns * operations);
-  record.flags = sample_flags(record.samples_ns);
-  if (!enough) record.status = CaseStatus::not_converged;
-  if (record.samples_ns.size() < settings_.least_samples)
-    record.note =
-        fmt::format("only {} samples in {} times the case's time", record.samples_ns.size(), most_overtime);
+  const bool enough = sample_until_enough(samples, operations_, operation_ns * operations_);
+  if (!enough && record.status == CaseStatus::good) record.status = CaseStatus::not_converged;
+  if (samples.size() < settings_.least_samples)
+    record.note = fmt::format("only {} samples in {} times the case's time", samples.size(), most_overtime);
   if (const std::optional<std::string> foreign = foreign_load(before, read_load())) {
     record.status = CaseStatus::contended;
     record.note += (record.note.empty() ? "" : "; ") + *foreign;
@@ -174,27 +185,29 @@ void Engine::take_samples(CaseRecord& record) {
 bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
                                  std::int64_t sample_ns) {
   StoppingRule rule(settings_.relative_interval, settings_.least_samples);
-  const std::int64_t budget_ns = settings_.time_per_case_ns;
   std::int64_t spent_ns = 0;
-  while (samples.size() < most_samples_a_case && spent_ns < budget_ns * most_overtime) {
+  while (samples.size() < most_samples_a_case && spent_ns < budget_ns_ * most_overtime) {
     const std::uint64_t chunk = chunk_for(sample_ns);
     const std::int64_t took_ns = run(chunk, operations);
     spent_ns += took_ns;
     sample_ns = took_ns / static_cast<std::int64_t>(chunk);
     samples.insert(samples.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
     const bool enough = rule.enough(samples);
-    if (enough && (samples.size() >= samples_for_percentiles || spent_ns >= budget_ns / 4)) return true;
-    if (spent_ns >= budget_ns && samples.size() >= settings_.least_samples) return enough;
+    if (enough && (samples.size() >= samples_for_percentiles || spent_ns >= budget_ns_ / 4)) return true;
+    if (spent_ns >= budget_ns_ && samples.size() >= settings_.least_samples) return enough;
   }
   return rule.enough(samples);
 }
 
-void Engine::release(CaseRecord& record) {
+void Engine::release(CasePart& part, CaseRecord& record) {
   say(Verb::release);
+  record.entry_ns.clear();
+  record.exit_ns.clear();
   for (const RankTimes& times : runner_.rank_times()) {
     record.entry_ns.push_back(times.entry_ns);
     record.exit_ns.push_back(times.exit_ns);
   }
+  part.rank_ns = record.exit_ns;
 }
 
 }  // namespace podbench

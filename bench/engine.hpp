@@ -12,6 +12,7 @@
 #include "bench/case.hpp"
 #include "bench/case_runner.hpp"
 #include "bench/control.hpp"
+#include "bench/series.hpp"
 #include "results/record.hpp"
 
 namespace podbench {
@@ -28,12 +29,15 @@ class Engine {
   void finish();
 
  private:
-  [[nodiscard]] CaseRecord start_record(std::uint32_t index) const;
-  [[nodiscard]] bool prepare(std::uint32_t index, CaseRecord& record);
+  [[nodiscard]] CaseRecord start_record(const Problem& problem) const;
+  [[nodiscard]] const PlannedCase& planned() const { return launch_.cases[index_]; }
+  // Prepares, checks, samples, checks again and releases; false where the case came to an end before.
+  [[nodiscard]] bool measure(CasePart& part, int series_index, CaseRecord& record);
+  [[nodiscard]] bool prepare(int series_index, CaseRecord& record);
   // Checks one round's data; false where something was wrong, which is then in the record.
   bool data_right(std::uint32_t round, CaseRecord& record);
   [[nodiscard]] std::int64_t median_ns() const;
-  void take_samples(CaseRecord& record);
+  void take_samples(std::vector<std::uint64_t>& samples, CaseRecord& record);
   // Appends samples until the stopping rule is content (true) or the case's time is up.
   [[nodiscard]] bool sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
                                          std::int64_t sample_ns);
@@ -42,7 +46,7 @@ class Engine {
   [[nodiscard]] std::int64_t warm_up();
   [[nodiscard]] std::uint32_t choose_operations(std::int64_t operation_ns) const;
   [[nodiscard]] std::uint64_t chunk_for(std::int64_t sample_ns) const;
-  void release(CaseRecord& record);
+  void release(CasePart& part, CaseRecord& record);
   void say(Verb verb, std::uint64_t samples = 0, std::uint32_t operations = 1, std::uint32_t round = 0);
 
   Control& control_;
@@ -50,6 +54,8 @@ class Engine {
   const LaunchShape& shape_;
   const MeasureSettings& settings_;
   const PlannedLaunch& launch_;
+  std::int64_t budget_ns_ = 0;    // of one problem of the case
+  std::uint32_t operations_ = 0;  // a sample, of all problems of the case; 0: not chosen yet
   std::uint32_t index_ = 0;
 };
 

@@ -105,6 +105,17 @@ struct Algorithm {
   Cost (*cost)(const Problem& problem) = nullptr;
 };
 
+// Problems that one case measures one after the other: the rounds of a tournament, or the network at rest and
+// under load.
+struct Series {
+  int (*length)(const Problem&) = nullptr;
+  void (*choose)(Parameters&, int index) = nullptr;  // makes the parameters those of one of them
+  // Whose company a rank's own time belongs to (-1: nobody's): the times fill a rank × rank matrix, and all
+  // samples are the case's. Null: the samples of the last problem are the case's, and the first is what they
+  // are held against (the impact factor).
+  int (*partner)(const Problem&) = nullptr;
+};
+
 enum class Metric : std::uint8_t { latency, bandwidth, message_rate, time };
 
 struct Pattern {
@@ -137,6 +148,7 @@ struct Pattern {
   bool self_timed = false;
   // Whether sizes mean anything; a barrier has none.
   bool sized = true;
+  const Series* series = nullptr;  // null: the case is one problem
   // Puts or gets: every rank attaches to its peers' buffers before the first run.
   bool one_sided = false;
 };

@@ -195,6 +195,8 @@ CaseRecord case_from_json(const Fields& fields) {
   fields.read("bound_rounds", record.bound_rounds);
   fields.read("bound_bytes", record.bound_bytes);
   if (const json* wrong = fields.find("wrong")) record.wrong = wrong_from_json(*wrong);
+  fields.read("impact_mean", record.impact_mean);
+  fields.read("impact_p99", record.impact_p99);
   fields.read_packed("matrix", record.matrix);
   fields.read("started_utc", record.started_utc);
   fields.read("seconds", record.seconds);
@@ -286,6 +288,8 @@ std::vector<std::uint8_t> encode(const CaseRecord& record) {
                  {"time_divisor", record.time_divisor},
                  {"bound_rounds", record.bound_rounds},
                  {"bound_bytes", record.bound_bytes},
+                 {"impact_mean", record.impact_mean},
+                 {"impact_p99", record.impact_p99},
                  {"matrix", pack(record.matrix)},
                  {"started_utc", record.started_utc},
                  {"seconds", record.seconds}};

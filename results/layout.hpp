@@ -25,7 +25,7 @@ inline constexpr std::array<SummaryCount, 3> summary_counts = {{
 }};
 
 using SummaryReal = ColumnOf<CaseSummary, double>;
-inline constexpr std::array<SummaryReal, 15> summary_reals = {{
+inline constexpr std::array<SummaryReal, 17> summary_reals = {{
     {"min", &CaseSummary::min_ns, "ns", "fastest sample", "lower"},
     {"p50", &CaseSummary::p50_ns, "ns", "median of the launches' medians", "lower"},
     {"p90", &CaseSummary::p90_ns, "ns", "90th percentile of all samples", "lower"},
@@ -39,6 +39,8 @@ inline constexpr std::array<SummaryReal, 15> summary_reals = {{
     {"algbw", &CaseSummary::algbw_gbps, "GB/s", "algorithm bandwidth at p50, decimal", "higher"},
     {"busbw", &CaseSummary::busbw_gbps, "GB/s", "bus bandwidth at p50, decimal", "higher"},
     {"clock_error", &CaseSummary::clock_error_ns, "ns", "residual of the clock model, worst launch", "lower"},
+    {"impact_mean", &CaseSummary::impact_mean, "1", "mean under load over mean at rest", "lower"},
+    {"impact_p99", &CaseSummary::impact_p99, "1", "99th percentile under load over at rest", "lower"},
     {"bound_rounds", &CaseSummary::bound_rounds, "1", "least number of rounds the pattern needs", ""},
     {"bound_bytes", &CaseSummary::bound_bytes, "B", "least bytes that some rank must send or receive", ""},
 }};
@@ -64,9 +66,11 @@ inline constexpr std::array<RateReal, 2> rate_reals = {{
 
 // Case × launch.
 using LaunchReal = ColumnOf<CaseRecord, double>;
-inline constexpr std::array<LaunchReal, 2> launch_reals = {{
+inline constexpr std::array<LaunchReal, 4> launch_reals = {{
     {"clock_error", &CaseRecord::clock_error_ns, "ns", "residual of the clock model", "lower"},
     {"seconds", &CaseRecord::seconds, "s", "wall time that the case took", ""},
+    {"impact_mean", &CaseRecord::impact_mean, "1", "mean under load over mean at rest, 0: none", "lower"},
+    {"impact_p99", &CaseRecord::impact_p99, "1", "99th percentile under load over at rest, 0: none", "lower"},
 }};
 
 inline constexpr std::uint8_t no_record = 255;      // in /launches/status

@@ -65,9 +65,13 @@ struct CaseRecord {
   double time_divisor = 1;                   // reported time = sample / operations_per_sample / time_divisor
   double bound_rounds = 0, bound_bytes = 0;  // lower bounds of the pattern
   std::optional<WrongData> wrong;
-  std::vector<double> matrix;  // node × node, row = sender; empty where the pattern has none
-  std::string started_utc;     // ISO 8601
-  double seconds = 0;          // wall time that the case took
+  // Under load over at rest, of the mean and of the 99th percentile; 0: the pattern has no such thing.
+  double impact_mean = 0, impact_p99 = 0;
+  // Rank × rank medians, ns of one operation, row = the rank whose time it is; NaN where two never met; empty
+  // where the pattern has none.
+  std::vector<double> matrix;
+  std::string started_utc;  // ISO 8601
+  double seconds = 0;       // wall time that the case took
 };
 
 // One launch: fresh processes and connections.

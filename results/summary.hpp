@@ -35,10 +35,12 @@ struct CaseSummary {
   double min_ns = nothing, p90_ns = nothing, p99_ns = nothing, p999_ns = nothing, max_ns = nothing;
   double mean_ns = nothing, sd_ns = nothing;
   double algbw_gbps = nothing, busbw_gbps = nothing;  // from p50
-  double clock_error_ns = 0;                          // the largest of its launches
-  double bound_rounds = 0, bound_bytes = 0;           // the pattern's lower bounds
-  std::vector<LaunchPoint> points;                    // launches with a sample, by launch number
-  std::string note;                                   // why skipped or failed, flags in words
+  // Medians over the launches of the load's impact factors.
+  double impact_mean = nothing, impact_p99 = nothing;
+  double clock_error_ns = 0;                 // the largest of its launches
+  double bound_rounds = 0, bound_bytes = 0;  // the pattern's lower bounds
+  std::vector<LaunchPoint> points;           // launches with a sample, by launch number
+  std::string note;                          // why skipped or failed, flags in words
 };
 
 // A run without its samples: enough for every table.

@@ -72,6 +72,11 @@ Cost cost(const Problem& problem) {
   return {2 * round_trips, std::max(flood, static_cast<double>(round_trips * victim_count))};
 }
 
+constexpr Series rest_and_load = {
+    .length = [](const Problem&) { return 2; },
+    .choose = [](Parameters& parameters, int index) { parameters.aggressors = index == 1; },
+};
+
 }  // namespace
 
 extern const Pattern congestion_pattern = {
@@ -86,6 +91,7 @@ extern const Pattern congestion_pattern = {
     .operations = [](const Problem&) { return 2 * round_trips; },
     .timed = is_victim,
     .lower_bound = cost,
+    .series = &rest_and_load,
 };
 
 extern const Algorithm congestion_direct = {

@@ -38,6 +38,12 @@ Cost cost(const Problem& problem) {
   return {2, static_cast<double>(problem.count)};
 }
 
+constexpr Series rounds = {
+    .length = [](const Problem& problem) { return tournament_rounds(problem.ranks); },
+    .choose = [](Parameters& parameters, int round) { parameters.round = round; },
+    .partner = partner_of,
+};
+
 }  // namespace
 
 extern const Pattern pairs_pattern = {
@@ -51,6 +57,7 @@ extern const Pattern pairs_pattern = {
     .knobs = knob_round,
     .operations = [](const Problem&) { return 2; },
     .lower_bound = cost,
+    .series = &rounds,
 };
 
 extern const Algorithm pairs_direct = {

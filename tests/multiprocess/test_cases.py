@@ -81,6 +81,31 @@ class Cases(PodbenchTest):
             self.assertTrue(file.attrs["complete"])
             self.assertEqual(len(file["/samples/t"]), sum(case["n"] for case in cases))
 
+    def test_a_tournament_fills_a_matrix(self):
+        self.run_cases("--transport", "tcp", "--pattern", "pairs", "--bytes", "64", "--ranks", "5")
+        import h5py
+        import numpy
+
+        with h5py.File(self.folder / "run.h5") as file:
+            (matrix,) = file["/matrix"].values()
+            met = ~numpy.isnan(matrix[:])
+            self.assertTrue((met == ~numpy.eye(5, dtype=bool)).all(), matrix[:])
+            self.assertTrue((matrix[:][met] > 0).all(), matrix[:])
+
+    def test_a_flood_is_held_against_rest(self):
+        (case,) = self.run_cases("--transport", "shm", "--pattern", "congestion", "--bytes", "64Ki", "--ranks", "4")
+        self.assertGreater(case["impact_mean"], 0)
+        self.assertGreater(case["impact_p99"], 0)
+
+    def test_a_count_matrix_decides_who_sends_how_much(self):
+        (self.folder / "moe.csv").write_text("0,5,7\n1,0,2\n9000,0,0\n")
+        cases = self.run_cases("--transport", "shm", "--pattern", "alltoallv", "--matrix", "moe.csv", "--ranks", "3")
+        self.assertEqual({case["algorithm"] for case in cases},
+                         {"linear", "spread_out", "pairwise", "bruck", "two_phase_2d"})
+        self.assertTrue(all(case["options"].startswith("matrix:moe.csv#") for case in cases), cases)
+        (self.folder / "moe.csv").write_text("0,5\n1,0,2\n")
+        self.refuse("run", "--pattern", "alltoallv", "--matrix", "moe.csv", "--ranks", "3", says=("moe.csv:2", "square"))
+
 
 if __name__ == "__main__":
     unittest.main()
