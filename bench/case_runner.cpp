@@ -145,7 +145,8 @@ std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int ser
                             NativeArguments(*active->buffers, planned, problem).call());
   } else {
     const Schedule schedule = algorithm.generate(problem);
-    if (auto reason = one_sided_missing(schedule)) return reason;
+    if (pattern.one_sided)
+      if (auto reason = one_sided_missing(schedule)) return reason;
     active->buffers.emplace(pool, element_bytes, input, output, schedule.scratch_count,
                             staging_bytes(schedule, endpoint_, element_bytes));
     if (pattern.one_sided) active->remotes = attach_peers(*active->buffers);
@@ -157,13 +158,18 @@ std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int ser
   return std::nullopt;
 }
 
-std::optional<std::string> CaseRunner::one_sided_missing(const Schedule& schedule) const {
+// Collective: a rank that only lends its memory has nothing missing in its own plan, and must not wait for
+// peers that cannot use it.
+std::optional<std::string> CaseRunner::one_sided_missing(const Schedule& schedule) {
+  const Capabilities& can = endpoint_.capabilities();
+  std::string mine;
   for (const Action& action : schedule.actions) {
-    if (action.kind == ActionKind::put && !endpoint_.capabilities().put)
-      return "this transport has no one-sided put";
-    if (action.kind == ActionKind::get && !endpoint_.capabilities().get)
-      return "this transport has no one-sided get";
+    if (action.kind == ActionKind::put && !can.put) mine = "this transport has no one-sided put";
+    if (action.kind == ActionKind::get && !can.get) mine = "this transport has no one-sided get";
   }
+  if (!mine.empty() && !can.one_sided_missing.empty()) mine += " here: " + can.one_sided_missing;
+  for (const Blob& theirs : control_.exchange(std::as_bytes(std::span(mine))))
+    if (!theirs.empty()) return std::string(reinterpret_cast<const char*>(theirs.data()), theirs.size());
   return std::nullopt;
 }
 

@@ -60,7 +60,7 @@ class CaseRunner {
   [[nodiscard]] PrepareReport prepare(const PlannedCase& planned, int series_index);
   // Why the case cannot run on this transport, or nothing once it is ready.
   [[nodiscard]] std::optional<std::string> build(const PlannedCase& planned, int series_index);
-  [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule) const;
+  [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule);
   [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
   [[nodiscard]] CheckReport verify(std::uint64_t round);
   void sample(std::uint64_t samples, std::uint32_t operations);

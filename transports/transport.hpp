@@ -78,6 +78,7 @@ struct Capabilities {
   bool device_memory = false;
   std::size_t largest_inject = 0;  // a send up to this size is complete when post() returns
   std::size_t largest_message = std::numeric_limits<std::size_t>::max();
+  std::string one_sided_missing;  // why put or get is off, where the transport has it elsewhere; one line
 };
 
 // Transfers that are posted together, any number of times, one after the other. Order of completion is free.
