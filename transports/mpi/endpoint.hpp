@@ -8,6 +8,7 @@
 
 #include "transports/mpi/library.hpp"
 #include "transports/mpi/native.hpp"
+#include "transports/mpi/window.hpp"
 #include "transports/transport.hpp"
 
 namespace podbench::mpi {
@@ -25,6 +26,8 @@ class MpiEndpoint final : public Endpoint {
   [[nodiscard]] const Capabilities& capabilities() const noexcept override { return capabilities_; }
   [[nodiscard]] std::unique_ptr<Memory> allocate(std::size_t bytes) override;
   [[nodiscard]] std::unique_ptr<Memory> adopt(std::byte* data, std::size_t bytes) override;
+  [[nodiscard]] Blob expose(const Memory& memory) override;
+  [[nodiscard]] std::unique_ptr<RemoteMemory> attach(int peer, std::span<const std::byte> exposed) override;
   [[nodiscard]] std::unique_ptr<Batch> prepare(std::span<const Transfer> transfers) override;
   [[nodiscard]] NativeCollectives* native() noexcept override { return &native_; }
   void close(Deadline deadline) override;
@@ -34,6 +37,7 @@ class MpiEndpoint final : public Endpoint {
   int size_;
   Capabilities capabilities_;
   MPI_Comm communicator_;
+  std::unique_ptr<Window> window_;  // null where the library has none for these ranks
   MpiCollectives native_;
 };
 

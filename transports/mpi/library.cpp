@@ -24,13 +24,16 @@ std::string library_version() {
   return fmt::format("{} (MPI {}.{})", number.substr(0, number.find_first_of(", \t\n")), major, minor);
 }
 
-void throw_mpi_error(int code, std::string_view doing) {
+std::string error_text(int code, std::string_view doing) {
   std::array<char, MPI_MAX_ERROR_STRING> text{};
   int length = 0;
   if (MPI_Error_string(code, text.data(), &length) != MPI_SUCCESS) length = 0;
-  throw RunError(fmt::format("mpi:{}: {}: {} (code {})", device_name, doing,
-                             std::string_view(text.data(), static_cast<std::size_t>(length)), code),
-                 code);
+  return fmt::format("mpi:{}: {}: {} (code {})", device_name, doing,
+                     std::string_view(text.data(), static_cast<std::size_t>(length)), code);
+}
+
+void throw_mpi_error(int code, std::string_view doing) {
+  throw RunError(error_text(code, doing), code);
 }
 
 }  // namespace podbench::mpi

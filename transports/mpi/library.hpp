@@ -18,6 +18,8 @@ constexpr std::string_view device_name = PODBENCH_MPI_DEVICE;
 // "4.1.4 (MPI 3.1)", without initialising anything.
 [[nodiscard]] std::string library_version();
 
+// What went wrong, in MPI's words.
+[[nodiscard]] std::string error_text(int code, std::string_view doing);
 [[noreturn]] void throw_mpi_error(int code, std::string_view doing);
 
 // Every call of MPI goes through this: communicators return their errors.

@@ -1,7 +1,8 @@
 // The plug-in `mpi`, compiled once for each MPI library: its device is the library.
 //
-// What a sample contains: MPI_Isend, MPI_Irecv and MPI_Test as a program would call them, with the library's
-// own choice of network; native collectives are the library's blocking ones.
+// What a sample contains: MPI_Isend, MPI_Irecv, MPI_Rput, MPI_Rget and MPI_Test as a program would call them
+// (a put ends with MPI_Win_flush), with the library's own choice of network; native collectives are the
+// library's blocking ones.
 
 #include <unistd.h>
 
@@ -37,7 +38,7 @@ class MpiTransport final : public Transport {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "mpi"; }
   [[nodiscard]] std::string_view description() const noexcept override {
-    return "MPI point-to-point, and the library's own collectives as `native`";
+    return "MPI point-to-point and one-sided, and the library's own collectives as `native`";
   }
   [[nodiscard]] std::vector<Device> devices() const override { return {probe()}; }
 

@@ -14,10 +14,12 @@ class Session {
     static Session session;
     return session;
   }
-  void forgo_finalize() noexcept { finalizes_ = false; }
+  void forgo_finalize() noexcept { forgoes_finalize_ = true; }
+  [[nodiscard]] bool forgoes_finalize() const noexcept { return forgoes_finalize_; }
   ~Session() {
     int finalized = 0;
-    if (finalizes_ && MPI_Finalized(&finalized) == MPI_SUCCESS && finalized == 0) MPI_Finalize();
+    if (owns_mpi_ && !forgoes_finalize_ && MPI_Finalized(&finalized) == MPI_SUCCESS && finalized == 0)
+      MPI_Finalize();
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -30,11 +32,12 @@ class Session {
       // Other threads exist (supervision), but only this one calls MPI.
       int provided = MPI_THREAD_SINGLE;
       check(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
-      finalizes_ = true;
+      owns_mpi_ = true;
     }
     check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   }
-  bool finalizes_ = false;
+  bool owns_mpi_ = false;  // initialised it, and so ends it
+  bool forgoes_finalize_ = false;
 };
 
 }  // namespace
@@ -65,6 +68,10 @@ MPI_Comm open_communicator(const Rendezvous& rendezvous) {
 
 void forgo_finalize() noexcept {
   Session::instance().forgo_finalize();
+}
+
+bool forgoes_finalize() noexcept {
+  return Session::instance().forgoes_finalize();
 }
 
 }  // namespace podbench::mpi

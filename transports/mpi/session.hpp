@@ -14,5 +14,6 @@ namespace podbench::mpi {
 
 // An endpoint ended without its peers' consent: MPI_Finalize, which waits for them, is left out.
 void forgo_finalize() noexcept;
+[[nodiscard]] bool forgoes_finalize() noexcept;
 
 }  // namespace podbench::mpi
