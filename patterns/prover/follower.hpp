@@ -40,7 +40,8 @@ class Follower {
   }
   // The step that `rank` is in; empty when it has ended.
   [[nodiscard]] std::span<const Move> step_of(int rank) {
-    return state(rank).done ? std::span<const Move>() : program_->step(rank, state(rank).step);
+    const std::size_t step = state(rank).step;
+    return step < program_->steps(rank) ? program_->step(rank, step) : std::span<const Move>();
   }
   template <class... Args>
   void fail(int rank, fmt::format_string<Args...> format, Args&&... args) {

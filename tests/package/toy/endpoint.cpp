@@ -22,6 +22,12 @@ class ToyBatch final : public podbench::Batch {
   ToyBatch(ToyEndpoint& endpoint, std::span<const Transfer> transfers)
       : endpoint_(endpoint), transfers_(transfers.begin(), transfers.end()) {}
 
+  ~ToyBatch() override {
+    if (pending_ != 0) endpoint_.forget(*this);
+  }
+  ToyBatch(const ToyBatch&) = delete;
+  ToyBatch& operator=(const ToyBatch&) = delete;
+
   void post() override {
     assert(pending_ == 0);
     pending_ = transfers_.size();
@@ -66,6 +72,9 @@ void ToyEndpoint::start(const Transfer& transfer, ToyBatch& batch) {
   Peer& peer = peers_[static_cast<std::size_t>(transfer.peer)];
   if (transfer.kind == TransferKind::send) {
     assert(transfer.bytes <= capabilities_.largest_message);
+    if (peer.cut_short)
+      throw RunError(
+          fmt::format("rank {} still waits for the rest of a message that was given up", transfer.peer));
     peer.sends.push_back({&transfer, &batch});
     send_parcels(transfer.peer);
     return;
@@ -78,6 +87,16 @@ void ToyEndpoint::start(const Transfer& transfer, ToyBatch& batch) {
   }
   finish({&transfer, &batch}, arrived.front());
   arrived.pop_front();
+}
+
+void ToyEndpoint::forget(const ToyBatch& batch) {
+  const auto is_of_batch = [&batch](const Pending& pending) { return pending.batch == &batch; };
+  for (Peer& peer : peers_) {
+    if (!peer.sends.empty() && is_of_batch(peer.sends.front()) && peer.sends.front().sent_bytes > 0)
+      peer.cut_short = true;
+    std::erase_if(peer.sends, is_of_batch);
+    for (auto& [tag, receives] : peer.receives) std::erase_if(receives, is_of_batch);
+  }
 }
 
 void ToyEndpoint::progress() {

@@ -33,6 +33,8 @@ class ToyEndpoint final : public podbench::Endpoint {
   // For the batches: start a transfer; move what can be moved now.
   void start(const podbench::Transfer& transfer, ToyBatch& batch);
   void progress();
+  // The batch goes before its transfers are complete, as when a peer is lost.
+  void forget(const ToyBatch& batch);
 
  private:
   // A transfer under way, and the batch that counts it.
@@ -45,6 +47,7 @@ class ToyEndpoint final : public podbench::Endpoint {
   // What goes to and comes from one peer. Of a tag's two queues at most one has something in it.
   struct Peer {
     std::deque<Pending> sends;
+    bool cut_short = false;  // a message was given up in its middle
     Message arriving;
     std::map<std::uint16_t, std::deque<Pending>> receives;
     std::map<std::uint16_t, std::deque<Message>> arrived;
