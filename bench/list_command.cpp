@@ -1,10 +1,12 @@
-// `podbench list`: the transports, patterns and suites that are here.
+// `podbench list`: the transports, patterns, suites and workloads that are here.
 #include <fmt/format.h>
 
 #include "bench/commands.hpp"
 #include "bench/listing.hpp"
+#include "bench/parameters.hpp"
 #include "bench/suite.hpp"
 #include "patterns/pattern.hpp"
+#include "patterns/training_step/workload.hpp"
 #include "transports/registry.hpp"
 
 namespace podbench {
@@ -35,6 +37,16 @@ Listing list_suites() {
   return listing;
 }
 
+Listing list_workloads() {
+  Listing listing{{"workload", "parts", "source"}, {}};
+  for (const BuiltInText& built_in : built_in_workloads()) {
+    const auto workload = parse_workload({std::string(built_in.name), std::string(built_in.text)});
+    listing.rows.push_back(
+        {std::string(built_in.name), fmt::format("{}", workload->parts.size()), workload->source});
+  }
+  return listing;
+}
+
 }  // namespace
 
 ExitCode list_command(const ListRequest& request) {
@@ -42,8 +54,10 @@ ExitCode list_command(const ListRequest& request) {
     print(list_transports(), request.format);
   else if (request.what == "patterns")
     print(list_patterns(), request.format);
-  else
+  else if (request.what == "suites")
     print(list_suites(), request.format);
+  else
+    print(list_workloads(), request.format);
   return ExitCode::good;
 }
 

@@ -109,6 +109,7 @@ void add_run(CLI::App& app, RunRequest& request, RunTexts& texts) {
       "Examples:\n"
       "  podbench run --suite smoke\n"
       "  podbench run --transport shm --pattern allreduce --algorithm ring --bytes 8:64M:x4 --ranks 4\n"
+      "  podbench run --pattern training_step --workload llama2-7b-sharded --scale 0.01 --ranks 4\n"
       "  podbench run --transport ucx:tcp --pattern pingpong bandwidth --bytes 8,1Mi --format json\n"
       "  mpirun -n 4 podbench run --transport mpi --pattern alltoall --bytes 64Ki\n"
       "Flags that begin with --benchmark_ go to Google Benchmark.");
@@ -125,10 +126,10 @@ void add_run(CLI::App& app, RunRequest& request, RunTexts& texts) {
 }
 
 void add_list(CLI::App& app, ListRequest& request) {
-  CLI::App& list = *app.add_subcommand("list", "What is here: transports, patterns, suites");
-  list.add_option("what", request.what, "transports, patterns or suites")
+  CLI::App& list = *app.add_subcommand("list", "What is here: transports, patterns, suites, workloads");
+  list.add_option("what", request.what, "transports, patterns, suites or workloads")
       ->required()
-      ->check(CLI::IsMember({"transports", "patterns", "suites"}));
+      ->check(CLI::IsMember({"transports", "patterns", "suites", "workloads"}));
   add_format(list, request.format);
   list.footer("Examples:\n  podbench list transports\n  podbench list patterns --format json");
 }

@@ -9,8 +9,10 @@
 #include <sstream>
 
 #include "base/error.hpp"
+#include "base/names.hpp"
 #include "base/random.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
+#include "patterns/training_step/workload.hpp"
 
 namespace podbench {
 namespace {
@@ -104,6 +106,17 @@ constexpr ParameterOption options[] = {
      .knobs = knob_skew,
      .load = [](Parameters& p, SourceText source) { p.matrix = parse_count_matrix(std::move(source)); },
      .source = [](const Parameters& p) { return p.matrix ? &p.matrix->source : nullptr; }},
+    {.name = "workload",
+     .help = "Workload of training_step: a TOML file, or one of `podbench list workloads`",
+     .knobs = knob_workload,
+     .load = [](Parameters& p, SourceText source) { p.workload = parse_workload(std::move(source)); },
+     .source = [](const Parameters& p) { return p.workload ? &p.workload->text : nullptr; },
+     .built_in = built_in_workloads},
+    {.name = "scale",
+     .help = "Factor on the sizes of a workload (default 1)",
+     .knobs = knob_workload,
+     .set = [](Parameters& p, const std::string& text) { p.scale = wanted(text, 1e-12, 1e6); },
+     .show = [](const Parameters& p) { return fmt::format("{}", p.scale); }},
 };
 
 SourceText read_file(const std::filesystem::path& path) {
@@ -117,6 +130,21 @@ SourceText read_file(const std::filesystem::path& path) {
   if (!file || !(text << file.rdbuf()))
     throw RequestError(fmt::format("{}: empty, or cannot be read; check its permissions", path.string()));
   return {path.filename().string(), text.str()};
+}
+
+// The built-in text of that name, or else the file.
+SourceText find_text(const ParameterOption& option, const std::string& typed,
+                     const std::filesystem::path& folder) {
+  if (option.built_in == nullptr) return read_file(folder / typed);
+  std::vector<std::string> names;
+  for (const BuiltInText& text : option.built_in()) {
+    if (text.name == typed) return {typed, std::string(text.text)};
+    names.emplace_back(text.name);
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(folder / typed, error))
+    throw RequestError(unknown_name(fmt::format("{} (and no file of that name)", option.name), typed, names));
+  return read_file(folder / typed);
 }
 
 std::uint32_t hash_of(const std::string& text) {
@@ -140,7 +168,7 @@ std::span<const ParameterOption> parameter_options() {
 void give(const ParameterOption& option, const std::string& typed, const std::filesystem::path& folder,
           Parameters& parameters) {
   if (option.load != nullptr)
-    option.load(parameters, read_file(folder / typed));
+    option.load(parameters, find_text(option, typed, folder));
   else
     option.set(parameters, typed);
 }

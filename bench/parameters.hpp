@@ -12,6 +12,12 @@
 
 namespace podbench {
 
+// A file that comes with the program and is known by its name.
+struct BuiltInText {
+  std::string_view name, text;
+};
+[[nodiscard]] std::span<const BuiltInText> built_in_workloads();  // the files of workloads/
+
 struct ParameterOption {
   std::string_view name;  // "root": --root on the command line, a key of [[cases]], part of a case's name
   std::string_view help;
@@ -22,11 +28,13 @@ struct ParameterOption {
   // Or a file: from its text, and back; null where none was given.
   void (*load)(Parameters&, SourceText) = nullptr;
   const SourceText* (*source)(const Parameters&) = nullptr;
+  std::span<const BuiltInText> (*built_in)() = nullptr;  // may be null
 };
 
 [[nodiscard]] std::span<const ParameterOption> parameter_options();
 
-// Sets a parameter from what a person typed: a value, or the name of a file, relative to `folder`.
+// Sets a parameter from what a person typed: a value, or the name of a built-in text, or of a file, relative
+// to `folder`.
 void give(const ParameterOption& option, const std::string& typed, const std::filesystem::path& folder,
           Parameters& parameters);
 

@@ -199,9 +199,10 @@ class Expansion {
     return false;
   }
 
-  // A count matrix brings its own sizes.
+  // A workload brings its own sizes, and so does a count matrix.
   [[nodiscard]] std::vector<std::uint64_t> sizes_of(const Pattern& pattern, DataType type) const {
-    const bool own = (pattern.knobs & knob_skew) != 0 && request_.parameters.matrix != nullptr;
+    const bool own = (pattern.knobs & knob_workload) != 0 ||
+                     ((pattern.knobs & knob_skew) != 0 && request_.parameters.matrix != nullptr);
     return pattern.sized && !own ? sizes_for(request_, type) : std::vector<std::uint64_t>{0};
   }
 

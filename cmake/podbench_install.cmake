@@ -28,6 +28,7 @@ install(FILES
   DESTINATION "${podbench_package_dir}")
 
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/docs/" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(DIRECTORY "${CMAKE_SOURCE_DIR}/workloads" DESTINATION "${CMAKE_INSTALL_DATADIR}/podbench")
 install(FILES README.md CHANGELOG.md LICENSE results/SCHEMA.md DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # The manual page is the program's own help, set for man.

@@ -32,7 +32,8 @@
   ENTRY(outcast_pattern)         \
   ENTRY(bisection_pattern)       \
   ENTRY(pairs_pattern)           \
-  ENTRY(congestion_pattern)
+  ENTRY(congestion_pattern)      \
+  ENTRY(training_step_pattern)
 
 #define PODBENCH_ALGORITHMS(ENTRY)    \
   ENTRY(pingpong_direct)              \
@@ -106,7 +107,8 @@
   ENTRY(outcast_direct)               \
   ENTRY(bisection_direct)             \
   ENTRY(pairs_direct)                 \
-  ENTRY(congestion_direct)
+  ENTRY(congestion_direct)            \
+  ENTRY(training_step_by_parts)
 // clang-format on
 
 namespace podbench {

@@ -24,6 +24,7 @@ struct SourceText {
 };
 
 struct CountMatrix;  // patterns/alltoallv/count_matrix.hpp
+struct Workload;     // patterns/training_step/workload.hpp
 
 // What a person can set on a pattern or an algorithm; the defaults are the field's.
 struct Parameters {
@@ -39,6 +40,8 @@ struct Parameters {
   int round = 0;                    // pairs: which round of the tournament
   bool aggressors = true;           // congestion: off for the isolated victims
   std::shared_ptr<const CountMatrix> matrix;  // alltoallv: who sends how much to whom
+  std::shared_ptr<const Workload> workload;   // training_step: its parts and their sizes
+  double scale = 1;                           // training_step: a factor on the workload's sizes
 };
 
 // Which of the parameters a pattern or an algorithm looks at; the others do not change it.
@@ -54,6 +57,7 @@ enum Knob : std::uint32_t {
   knob_nodes = 1U << 8,  // node_of_rank
   knob_round = 1U << 9,
   knob_aggressors = 1U << 10,
+  knob_workload = 1U << 11,  // workload and scale; it brings the sizes, count does not matter
 };
 
 // One rank's view of what is to be done.

@@ -5,6 +5,7 @@
 #include "patterns/alltoallv/count_matrix.hpp"
 #include "patterns/pattern.hpp"
 #include "patterns/stress/tournament.hpp"
+#include "patterns/training_step/workload.hpp"
 
 namespace podbench {
 
@@ -51,6 +52,8 @@ std::optional<std::string> refusal(const Pattern& pattern, const Algorithm& algo
     if (auto reason = refuse_skew(problem)) return reason;
   if (!problem.node_of_rank.empty() && problem.node_of_rank.size() != static_cast<std::size_t>(problem.ranks))
     return fmt::format("{} node numbers for {} ranks", problem.node_of_rank.size(), problem.ranks);
+  if ((knobs & knob_workload) != 0)
+    if (auto reason = refuse_workload(problem)) return reason;
   return algorithm.forbids == nullptr ? std::nullopt : algorithm.forbids(problem);
 }
 

@@ -27,6 +27,11 @@ std::vector<Block> output_blocks(const Problem& problem) {
   return blocks;
 }
 
+std::uint64_t sent_count(const Problem& problem) {
+  if (problem.parameters.matrix == nullptr) return problem.count;  // shared out without a rest
+  return Exchange::uneven(problem).outgoing_count();
+}
+
 // Where the block for rank `to` starts in the input of rank `from`.
 std::uint64_t first_in_input(const Exchange& exchange, const Problem& problem, int from, int to) {
   if (problem.parameters.matrix == nullptr) return exchange.outgoing(to).first;  // all rows are equal
@@ -62,14 +67,14 @@ Cost lower_bound(const Problem& problem) {
 extern const Pattern alltoallv_pattern = {
     .name = "alltoallv",
     .summary = "all-to-all with uneven blocks: Zipf's law or a count matrix",
-    .input_count = [](const Problem& problem) { return Exchange::uneven(problem).outgoing_count(); },
+    .input_count = sent_count,
     .output_count = [](const Problem& problem) { return Exchange::uneven(problem).incoming_count(); },
     .contract = contract,
     .knobs = knob_skew,
     .input_blocks = input_blocks,
     .output_blocks = output_blocks,
     .bus_factor = others_share,
-    .moved_count = [](const Problem& problem) { return Exchange::uneven(problem).outgoing_count(); },
+    .moved_count = sent_count,
     .lower_bound = lower_bound,
 };
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "patterns/prover/trial_workload.hpp"
+
 namespace podbench::prover {
 
 namespace {
@@ -81,6 +83,11 @@ std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, in
   std::vector<Trial> all;
   for (const std::uint64_t count : counts_for(pattern, algorithm, ranks))
     all.push_back({ranks, count, {}, {}, fmt::format("p={} count={}", ranks, count)});
+  if ((knobs & knob_workload) != 0)
+    for (Trial& trial : all) {
+      trial.parameters.workload = trial_workload();
+      trial.parameters.scale = trial_scale(trial.count);
+    }
   if ((knobs & knob_root) != 0)
     spread(all, "root", distinct(std::vector{0, ranks / 2, ranks - 1, std::min(1, ranks - 1)}),
            [](Trial& t, int root) { t.parameters.root = root; });

@@ -187,6 +187,7 @@ class Reference {
       require(pattern_.reduces && operand.size() == moved.size(), "operand");
       for (std::size_t i = 0; i < moved.size(); ++i) {
         require(!operand[i].ranks.empty() && operand[i].element == moved[i].element, "unlike elements");
+        for (const int rank : moved[i].ranks) require(!operand[i].ranks.contains(rank), "counted twice");
         moved[i].ranks.insert(operand[i].ranks.begin(), operand[i].ranks.end());
       }
     }
