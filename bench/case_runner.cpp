@@ -29,10 +29,14 @@ std::uint64_t measure_clock_cost_ns() {
   return static_cast<std::uint64_t>(least);
 }
 
-// A step that moves much may take long without anything being wrong: a second for each 16 MiB on top.
-std::chrono::nanoseconds patience_for(const PlannedCase& planned, const MeasureSettings& settings) {
-  const std::uint64_t moved =
-      planned.bytes * static_cast<std::uint64_t>(std::max(1, planned.parameters.window));
+// A step that moves much may take long without anything being wrong: a second for each 16 MiB on top. Where a
+// workload or a count matrix brings the sizes, the buffers tell them.
+std::chrono::nanoseconds patience_for(const PlannedCase& planned, const Pattern& pattern,
+                                      const Problem& problem, const MeasureSettings& settings) {
+  const std::uint64_t windows =
+      planned.count() * static_cast<std::uint64_t>(std::max(1, planned.parameters.window));
+  const std::uint64_t buffers = std::max(pattern.input_count(problem), pattern.output_count(problem));
+  const std::uint64_t moved = std::max(windows, buffers) * size_of(planned.type);
   return std::chrono::nanoseconds(settings.patience_ns) + std::chrono::seconds(moved >> 24);
 }
 
@@ -47,11 +51,11 @@ std::uint64_t median_of(std::vector<std::uint64_t>& values) {
 
 struct CaseRunner::Active {
   Active(const PlannedCase& planned_case, int series_index, const LaunchShape& shape, int rank,
-         std::chrono::nanoseconds patience)
+         const MeasureSettings& settings)
       : planned(planned_case),
         pattern(*find_pattern(planned_case.pattern)),
         problem(problem_of(planned_case, rank, shape.node_of_rank)),
-        waiter(shape.crowded, patience) {
+        waiter(shape.crowded, patience_for(planned, pattern, problem, settings)) {
     if (pattern.series != nullptr) pattern.series->choose(problem.parameters, series_index);
   }
   // Whether this rank's end counts for the sample.
@@ -130,8 +134,7 @@ PrepareReport CaseRunner::prepare(const PlannedCase& planned, int series_index) 
 }
 
 std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int series_index) {
-  auto active = std::make_unique<Active>(planned, series_index, shape_, endpoint_.rank(),
-                                         patience_for(planned, settings_));
+  auto active = std::make_unique<Active>(planned, series_index, shape_, endpoint_.rank(), settings_);
   const Pattern& pattern = active->pattern;
   const Problem& problem = active->problem;
   const Algorithm& algorithm = *find_algorithm(planned.pattern, planned.algorithm);

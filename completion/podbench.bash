@@ -19,6 +19,7 @@ _podbench_words() {
     --pattern) _podbench_names "$program" patterns ;;
     --algorithm) _podbench_names "$program" patterns 2 ;;
     --suite) _podbench_names "$program" suites ;;
+    --workload) _podbench_names "$program" workloads ;;
     --*) "$program" "$command" --help 2>/dev/null | _podbench_choices "^ +(-.,)?$previous " ;;
     *) "$program" "$command" --help 2>/dev/null | sed '/^Options:/,$d' | _podbench_choices "^ +()[a-z]+ " ;;
   esac

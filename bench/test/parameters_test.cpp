@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
+#include "patterns/training_step/workload.hpp"
 
 namespace podbench {
 namespace {
@@ -31,6 +32,7 @@ TEST(Parameters, AreReadAndShownAlike) {
                                                                      {"grid", "4x2x2"},
                                                                      {"wrap", "off"},
                                                                      {"skew", "1.25"},
+                                                                     {"scale", "0.0001"},
                                                                      {"draw", "18446744073709551615"}}) {
     const Parameters given = with(name, text);
     EXPECT_EQ(identity(option(name), given), text) << name;
@@ -53,6 +55,9 @@ TEST(Parameters, RefuseWhatIsNoValue) {
                                                         {"skew", "nan"},
                                                         {"skew", "-1"},
                                                         {"draw", "1e3"},
+                                                        {"scale", "0"},
+                                                        {"scale", "inf"},
+                                                        {"workload", "/"},
                                                         {"matrix", "/no/such/file"},
                                                         {"matrix", "/"}})
     EXPECT_THROW((void)with(name, text), RequestError) << name << "=" << text;
@@ -67,6 +72,30 @@ TEST(Parameters, AFileTravelsByItsTextAndIsKnownByItsContent) {
   std::ofstream(path) << "1 2\n3 5\n";
   EXPECT_NE(identity(option("matrix"), first), identity(option("matrix"), with("matrix", path)));
   std::remove(path.c_str());
+}
+
+TEST(Parameters, AWorkloadIsKnownByNameOrReadFromAFile) {
+  const std::string name(built_in_workloads().front().name);
+  const Parameters built_in = parameters_from(texts_of(with("workload", name)));
+  EXPECT_FALSE(built_in.workload->parts.empty());
+  EXPECT_TRUE(identity(option("workload"), built_in).starts_with(name + "#"));
+
+  const std::string path = testing::TempDir() + "podbench-step.toml";
+  std::ofstream(path) << "[[part]]\npattern = \"shift\"\nalgorithm = \"direct\"\nelements = 5\n";
+  EXPECT_EQ(with("workload", path).workload->parts.front().elements, 5U);
+  std::remove(path.c_str());
+}
+
+TEST(Parameters, AnUnknownWorkloadIsAnsweredWithTheKnownOnes) {
+  try {
+    (void)with("workload", "bert-large-dpd");
+    FAIL();
+  } catch (const RequestError& error) {
+    EXPECT_TRUE(std::string_view(error.what())
+                    .starts_with("unknown workload (and no file of that name) \"bert-large-dpd\"; did you "
+                                 "mean \"bert-large-ddp\"?"))
+        << error.what();
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "patterns/training_step/workload.hpp"
 
 namespace podbench {
 namespace {
@@ -95,6 +96,25 @@ TEST_F(Plan, SaysWhatIsWrong) {
   EXPECT_NE(complaint(ring(), {.fixed_ranks = 4}).find("inside a launch of 4"), std::string::npos);
   EXPECT_NE(complaint(ring(), {.filter = "("}).find("regular expression"), std::string::npos);
   EXPECT_NE(complaint(ring(), {.filter = "nothing"}).find("matches no case"), std::string::npos);
+}
+
+TEST_F(Plan, AWorkloadBringsItsOwnSizes) {
+  CaseRequest request = ring();
+  request.patterns = {"training_step"};
+  request.algorithms = {};
+  EXPECT_EQ(complaint(request),
+            "training_step/by_parts with 2 ranks: it needs a workload; `podbench list workloads` has some");
+  request.patterns = {"allreduce", "training_step"};
+  request.algorithms = {"ring", "by_parts"};
+  EXPECT_EQ(make_plan(suite_with(request), registry_, {}).cases(), 4u);
+  request.patterns = {"training_step"};
+  request.algorithms = {};
+  request.parameters.workload =
+      parse_workload({"toy", "[[part]]\npattern = \"shift\"\nalgorithm = \"direct\"\nelements = 5"});
+  const RunPlan plan = make_plan(suite_with(request), registry_, {});
+  EXPECT_EQ(plan.cases(), 2u);  // a rank count each; the sizes asked for are not its own
+  EXPECT_TRUE(names_of(plan).front().starts_with("training_step/by_parts/tcp/float32/0B/ranks:"))
+      << names_of(plan).front();
 }
 
 TEST_F(Plan, DropsRepeats) {

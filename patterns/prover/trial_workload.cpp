@@ -18,11 +18,10 @@ algorithm = "bruck"
 elements = 1000
 [[part]]
 pattern = "alltoallv"
-algorithm = "bruck"
+algorithm = "linear"
 elements = 900
 skew = 1.2
 draw = 42
-radix = 3
 [[part]]
 pattern = "shift"
 algorithm = "direct"

@@ -45,7 +45,8 @@ std::vector<std::uint64_t> counts_for(const Pattern& pattern, const Algorithm& a
     all.insert(all.end(), uneven.begin(), uneven.end());
     return distinct(all);
   }
-  const bool often = ranks <= often_dense_ranks && (ranks % 16 == 0 || is_prime(ranks));
+  const bool step = (pattern.knobs & knob_workload) != 0;  // its parts are proved by themselves
+  const bool often = !step && ranks <= often_dense_ranks && (ranks % 16 == 0 || is_prime(ranks));
   const bool dense = ranks <= dense_ranks || often || has_short_plans(pattern, algorithm, ranks);
   return {dense ? uneven[p % uneven.size()] : p / 8 + 3};
 }

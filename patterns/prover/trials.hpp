@@ -23,7 +23,7 @@ struct Trial {
 // several values of each parameter that the pattern or the algorithm uses; above, each number of ranks takes
 // its turn among counts about or far above the number of ranks and among the values. Where plans grow with
 // the number of ranks, above 96 ranks only primes and multiples of 16, up to 512, have enough elements for
-// every block; the others have p/8 + 3 elements, so that the time stays in bounds.
+// every block; the others, and the parts of a training step, have p/8 + 3 elements, so that the time stays in bounds.
 [[nodiscard]] std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks);
 
 }  // namespace podbench::prover

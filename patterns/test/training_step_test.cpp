@@ -40,7 +40,7 @@ std::uint64_t sent(const Schedule& schedule) {
 bool fits(const Algorithm& algorithm) {
   const Pattern& pattern = *find_pattern(algorithm.pattern);
   return algorithm.generate != nullptr && pattern.sized && !pattern.one_sided && !pattern.self_timed &&
-         pattern.timed == nullptr && (pattern.knobs & knob_workload) == 0;
+         pattern.timed == nullptr && pattern.series == nullptr && (pattern.knobs & knob_workload) == 0;
 }
 
 TEST(TrainingStep, takes_every_schedule_that_has_a_size) {
@@ -114,7 +114,7 @@ std::string reason(const Problem& problem) {
 }
 
 TEST(TrainingStep, says_what_it_cannot_serve_and_where_that_stands) {
-  EXPECT_EQ(reason({0, 4, 0, {}, {}}), "a training step needs a workload, which says what it is made of");
+  EXPECT_EQ(reason({0, 4, 0, {}, {}}), "it needs a workload; `podbench list workloads` has some");
   const std::string rooted = part("shift", "direct", 3) + part("reduce", "binomial", 8, "root = 4");
   EXPECT_EQ(reason(step_of(rooted, 5)), "");
   EXPECT_EQ(reason(step_of(rooted, 4)), "step.toml:6:1: reduce/binomial: root 4 is not a rank; 0 to 3 are");

@@ -21,6 +21,7 @@ const char* unfit(const Pattern& pattern) {
   if ((pattern.knobs & knob_workload) != 0) return "is a step itself";
   if (!pattern.sized) return "has no size";
   if (pattern.one_sided) return "is one-sided";
+  if (pattern.series != nullptr) return "is a series of problems";
   if (pattern.self_timed || pattern.timed != nullptr) return "is timed by some of its ranks only";
   return nullptr;
 }

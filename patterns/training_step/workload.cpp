@@ -38,7 +38,7 @@ Problem part_problem(const Problem& step, const WorkloadPart& part) {
 
 std::optional<std::string> refuse_workload(const Problem& step) {
   const Parameters& given = step.parameters;
-  if (given.workload == nullptr) return "a training step needs a workload, which says what it is made of";
+  if (given.workload == nullptr) return "it needs a workload; `podbench list workloads` has some";
   double elements = 0;
   std::uint64_t actions = 0;
   for (const WorkloadPart& part : given.workload->parts) {

@@ -58,10 +58,11 @@ class Shell:
         self.assertIn("allreduce", self.offered("run --pattern "))
         self.assertIn("ring", self.offered("run --algorithm "))
         self.assertIn("smoke", self.offered("run --suite "))
+        self.assertIn("bert-large-ddp", self.offered("run --workload "))
 
     def test_choices_come_from_help(self):
         self.assertEqual(self.offered("run --format "), {"table", "json", "csv"})
-        self.assertEqual(self.offered("list "), {"transports", "patterns", "suites"})
+        self.assertEqual(self.offered("list "), {"transports", "patterns", "suites", "workloads"})
 
 
 @unittest.skipUnless(shutil.which("bash"), "bash is not installed")

@@ -22,6 +22,20 @@ pattern = ["allreduce", "pingpong"]
 bytes = "8:4Ki:x8"
 ranks = "2"
 """
+WORKLOAD = """name = "small"
+source = "nobody's model"
+scale = 0.5
+[[part]]
+pattern = "allreduce"
+algorithm = "ring"
+elements = 1_000
+repeat = 3
+[[part]]
+pattern = "alltoallv"
+algorithm = "pairwise"
+elements = 500
+skew = 1.5
+"""
 
 
 def damaged(data, chance):
@@ -69,6 +83,13 @@ class HostileFiles(PodbenchTest):
         path = self.folder / "suite.toml"
         path.write_text(SUITE)
         for _ in self.read_damaged(path, "run", "--suite", "suite.toml", "--dry-run"):
+            pass
+
+    def test_workloads(self):
+        path = self.folder / "step.toml"
+        path.write_text(WORKLOAD)
+        for _ in self.read_damaged(path, "run", "--transport", "shm", "--pattern", "training_step", "--workload",
+                                   "step.toml", "--ranks", "2", "--dry-run"):
             pass
 
     def test_spools(self):

@@ -54,6 +54,18 @@ class Cases(PodbenchTest):
                                        "rabenseifner", "--bytes", "1Ki", "--ranks", "1")
                 self.assertEqual({case["ranks"] for case in cases}, {1})
 
+    def test_training_steps(self):
+        listed = self.succeed("list", "workloads", "--format", "csv").stdout.splitlines()[1:]
+        workloads = [line.split(",")[0] for line in listed]
+        self.assertGreaterEqual(len(workloads), 3)
+        for workload in workloads:
+            with self.subTest(workload=workload):
+                (self.folder / "run.h5").unlink(missing_ok=True)
+                cases = self.run_cases("--transport", "shm", "--pattern", "training_step", "--workload", workload,
+                                       "--scale", "1e-6", "--ranks", "1,2,3,5")
+                self.assertEqual({case["ranks"] for case in cases}, {1, 2, 3, 5})
+                self.assertTrue(all(case["n"] > 0 for case in cases), cases)
+
     def test_several_launches(self):
         (case,) = self.run_cases("--transport", "tcp", "--pattern", "pingpong", "--bytes", "8", "--ranks", "2",
                                  "--launches", "3")

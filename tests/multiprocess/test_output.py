@@ -25,7 +25,8 @@ class Output(PodbenchTest):
         self.assertFalse([row for row in rows if None in row or None in row.values()], "rows of uneven length")
 
     def test_every_format_of_lists_and_doctor(self):
-        for what in (("list", "transports"), ("list", "patterns"), ("list", "suites"), ("doctor",)):
+        for what in (("list", "transports"), ("list", "patterns"), ("list", "suites"), ("list", "workloads"),
+                     ("doctor",)):
             with self.subTest(what=what):
                 json.loads(self.podbench(*what, "--format", "json").stdout)
                 rows = list(csv.reader(io.StringIO(self.podbench(*what, "--format", "csv").stdout)))

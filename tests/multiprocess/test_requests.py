@@ -58,6 +58,23 @@ class WrongRequests(PodbenchTest):
                 self.refuse("run", "--suite", self.folder / name, says=(says,))
         self.refuse("run", "--suite", "missing.toml", says=("missing.toml",))
 
+    def test_workloads(self):
+        step = ("run", "--transport", "shm", "--pattern", "training_step", "--ranks", "2")
+        part = '[[part]]\npattern = "{}"\nalgorithm = "{}"\nelements = 5\n'
+        self.refuse(*step, says=("workload",))
+        self.refuse(*step, "--workload", "bert-large-dpd", says=("bert-large-ddp",))
+        self.refuse(*step, "--workload", "bert-large-ddp", "--scale", "0", says=("--scale",))
+        self.refuse(*step, "--workload", "llama2-7b-sharded", "--scale", "1000", says=("smaller scale",))
+        for name, text, says in (("syntax.toml", "[[part]\n", "syntax.toml:1:"),
+                                 ("empty.toml", "", "[[part]]"),
+                                 ("native.toml", part.format("allreduce", "native"), "native.toml:3:13: native has"),
+                                 ("put.toml", part.format("put", "direct"), "put.toml:2:11: put is one-sided"),
+                                 ("root.toml", part.format("reduce", "linear") + "root = 2\n", "root 2 is not a rank"),
+                                 ("key.toml", part.format("shift", "direct") + "shft = 2\n", "\"shift\"")):
+            with self.subTest(name=name):
+                (self.folder / name).write_text(text)
+                self.refuse(*step, "--workload", self.folder / name, says=(says,))
+
     def test_run_files(self):
         (self.folder / "text.h5").write_text("no HDF5 at all\n")
         (self.folder / "empty.h5").write_bytes(b"")
