@@ -62,8 +62,8 @@ class Cases(PodbenchTest):
             with self.subTest(workload=workload):
                 (self.folder / "run.h5").unlink(missing_ok=True)
                 cases = self.run_cases("--transport", "shm", "--pattern", "training_step", "--workload", workload,
-                                       "--scale", "1e-6", "--ranks", "1,2,3,5")
-                self.assertEqual({case["ranks"] for case in cases}, {1, 2, 3, 5})
+                                       "--scale", "1e-6", "--ranks", "1,3")
+                self.assertEqual({case["ranks"] for case in cases}, {1, 3})
                 self.assertTrue(all(case["n"] > 0 for case in cases), cases)
 
     def test_several_launches(self):

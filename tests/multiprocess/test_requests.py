@@ -66,7 +66,7 @@ class WrongRequests(PodbenchTest):
         self.refuse(*step, "--workload", "bert-large-ddp", "--scale", "0", says=("--scale",))
         self.refuse(*step, "--workload", "llama2-7b-sharded", "--scale", "1000", says=("smaller scale",))
         for name, text, says in (("syntax.toml", "[[part]\n", "syntax.toml:1:"),
-                                 ("empty.toml", "", "[[part]]"),
+                                 ("parts.toml", 'name = "x"\n', "[[part]]"),
                                  ("native.toml", part.format("allreduce", "native"), "native.toml:3:13: native has"),
                                  ("put.toml", part.format("put", "direct"), "put.toml:2:11: put is one-sided"),
                                  ("root.toml", part.format("reduce", "linear") + "root = 2\n", "root 2 is not a rank"),
