@@ -1,5 +1,7 @@
 // LaunchOrder as JSON: how a director tells the lead, and the lead its followers.
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "bench/case.hpp"
@@ -23,7 +25,25 @@ Parameters parameters_from(const Json& json) {
   return parameters_from(texts);
 }
 
-Json to_json(const PlannedCase& c) {
+// The parameters of all cases, each different one once: a file's text may be long, and many cases share it.
+class ParameterTable {
+ public:
+  std::size_t index_of(const Parameters& parameters) {
+    const auto index = static_cast<std::size_t>(std::ranges::find(table_, parameters) - table_.begin());
+    if (index == table_.size()) table_.push_back(parameters);
+    return index;
+  }
+  [[nodiscard]] Json json() const {
+    Json all = Json::array();
+    for (const Parameters& parameters : table_) all.push_back(to_json(parameters));
+    return all;
+  }
+
+ private:
+  std::vector<Parameters> table_;
+};
+
+Json to_json(const PlannedCase& c, ParameterTable& parameters) {
   return {{"transport", c.transport},
           {"pattern", c.pattern},
           {"algorithm", c.algorithm},
@@ -33,10 +53,10 @@ Json to_json(const PlannedCase& c) {
           {"ranks", c.ranks},
           {"cadence", c.cadence},
           {"buffers", c.buffers},
-          {"parameters", to_json(c.parameters)}};
+          {"parameters", parameters.index_of(c.parameters)}};
 }
 
-PlannedCase case_from(const Json& json) {
+PlannedCase case_from(const Json& json, const std::vector<Parameters>& parameters) {
   PlannedCase c;
   c.transport = json.at("transport");
   c.pattern = json.at("pattern");
@@ -47,13 +67,13 @@ PlannedCase case_from(const Json& json) {
   c.ranks = json.at("ranks");
   c.cadence = json.at("cadence");
   c.buffers = json.at("buffers");
-  c.parameters = parameters_from(json.at("parameters"));
+  c.parameters = parameters.at(json.at("parameters").get<std::size_t>());
   return c;
 }
 
-Json to_json(const PlannedLaunch& launch) {
+Json to_json(const PlannedLaunch& launch, ParameterTable& parameters) {
   Json cases = Json::array();
-  for (const PlannedCase& c : launch.cases) cases.push_back(to_json(c));
+  for (const PlannedCase& c : launch.cases) cases.push_back(to_json(c, parameters));
   return {{"launch", launch.launch},
           {"replicate", launch.replicate},
           {"transport", launch.transport},
@@ -61,13 +81,13 @@ Json to_json(const PlannedLaunch& launch) {
           {"cases", std::move(cases)}};
 }
 
-PlannedLaunch launch_from(const Json& json) {
+PlannedLaunch launch_from(const Json& json, const std::vector<Parameters>& parameters) {
   PlannedLaunch launch;
   launch.launch = json.at("launch");
   launch.replicate = json.at("replicate");
   launch.transport = json.at("transport");
   launch.ranks = json.at("ranks");
-  for (const Json& c : json.at("cases")) launch.cases.push_back(case_from(c));
+  for (const Json& c : json.at("cases")) launch.cases.push_back(case_from(c, parameters));
   return launch;
 }
 
@@ -99,8 +119,10 @@ MeasureSettings settings_from(const Json& json) {
 
 std::string LaunchOrder::to_json() const {
   Json all = Json::array();
-  for (const PlannedLaunch& launch : launches) all.push_back(podbench::to_json(launch));
+  ParameterTable parameters;
+  for (const PlannedLaunch& launch : launches) all.push_back(podbench::to_json(launch, parameters));
   return Json{{"launches", std::move(all)},
+              {"parameters", parameters.json()},
               {"settings", podbench::to_json(settings)},
               {"spool_folder", spool_folder},
               {"launcher", launcher},
@@ -116,7 +138,9 @@ LaunchOrder LaunchOrder::from_json(const std::string& text) {
   try {
     const Json json = Json::parse(text);
     LaunchOrder order;
-    for (const Json& launch : json.at("launches")) order.launches.push_back(launch_from(launch));
+    std::vector<Parameters> parameters;
+    for (const Json& given : json.at("parameters")) parameters.push_back(parameters_from(given));
+    for (const Json& launch : json.at("launches")) order.launches.push_back(launch_from(launch, parameters));
     order.settings = settings_from(json.at("settings"));
     order.spool_folder = json.at("spool_folder");
     order.launcher = json.at("launcher");
@@ -126,6 +150,8 @@ LaunchOrder LaunchOrder::from_json(const std::string& text) {
     order.began_utc_ns = json.at("began_utc_ns");
     order.quiet = json.at("quiet");
     return order;
+  } catch (const std::out_of_range&) {
+    throw RequestError("the order of this launch cannot be read: a case has no parameters");
   } catch (const Json::exception& error) {
     throw RequestError(std::string("the order of this launch cannot be read: ") + error.what());
   }

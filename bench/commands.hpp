@@ -8,6 +8,7 @@
 
 #include "analysis/table.hpp"
 #include "base/error.hpp"
+#include "patterns/pattern.hpp"
 
 namespace podbench {
 
@@ -25,10 +26,12 @@ struct DoctorRequest {
 
 struct VerifyRequest {
   std::vector<std::string> patterns, algorithms;  // empty: all
-  std::string ranks = "1:64";
+  std::string ranks;                              // empty: 1:64, or those of the schedule
+  Parameters parameters;                          // a schedule from a file and its root; nothing else counts
   std::string format = "table";
 };
-// Exit 0 where everything was proved, 1 with the first fault of each algorithm otherwise.
+// Exit 0 where everything was proved, 1 with the first fault of each algorithm otherwise. A schedule from a
+// file is proved alone, for its own number of ranks and several counts.
 [[nodiscard]] ExitCode verify_command(const VerifyRequest& request);
 
 struct ShowCommand {

@@ -35,8 +35,10 @@ void add_format(CLI::App& command, std::string& format) {
 // What was typed for the patterns' parameters, by name; read once the command line is known to be whole.
 using TypedParameters = std::map<std::string, std::string>;
 
-void add_parameters(CLI::App& command, TypedParameters& typed) {
+// Those that a command has a use for.
+void add_parameters(CLI::App& command, TypedParameters& typed, std::uint32_t knobs = ~0U) {
   for (const ParameterOption& option : parameter_options()) {
+    if ((option.knobs & knobs) == 0) continue;
     const std::string name(option.name);
     command.add_option_function<std::string>(
         "--" + name, [&typed, name](const std::string& text) { typed[name] = text; },
@@ -141,14 +143,21 @@ void add_doctor(CLI::App& app, DoctorRequest& request) {
   doctor.footer("Examples:\n  podbench doctor\n  mpirun -n 4 --map-by node podbench doctor");
 }
 
-void add_verify(CLI::App& app, VerifyRequest& request) {
+void add_verify(CLI::App& app, VerifyRequest& request, TypedParameters& typed) {
   CLI::App& verify = *app.add_subcommand("verify", "Prove schedules before anything runs");
   verify.add_option("--pattern", request.patterns, "Patterns (default: all)")->delimiter(',');
   verify.add_option("--algorithm", request.algorithms, "Algorithms (default: all)")->delimiter(',');
   verify.add_option("--ranks", request.ranks, "Rank counts to prove: 1:512 (default 1:64)");
+  add_parameters(verify, typed, knob_schedule | knob_root);
   add_format(verify, request.format);
   verify.footer(
-      "Examples:\n  podbench verify\n  podbench verify --pattern allreduce --algorithm ring --ranks 1:512");
+      "Examples:\n  podbench verify\n  podbench verify --pattern allreduce --algorithm ring --ranks 1:512\n"
+      "  podbench verify --schedule allreduce_ring_4.xml");
+  verify.callback([&request, &typed] {
+    request.parameters = read_parameters(typed);
+    if (typed.contains("root") && !request.parameters.schedule)
+      throw RequestError("--root goes with --schedule; the catalogue is proved for several roots");
+  });
 }
 
 void add_show(CLI::App& app, ShowCommand& command) {
@@ -228,7 +237,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   add_run(app, run, run_texts);
   add_list(app, list);
   add_doctor(app, doctor);
-  add_verify(app, verify);
+  TypedParameters verify_parameters;
+  add_verify(app, verify, verify_parameters);
   add_show(app, show);
   add_recover(app, recover);
   add_export(app, exporter);

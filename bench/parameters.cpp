@@ -12,6 +12,7 @@
 #include "base/names.hpp"
 #include "base/random.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
+#include "patterns/imported/imported_schedule.hpp"
 #include "patterns/training_step/workload.hpp"
 
 namespace podbench {
@@ -117,6 +118,11 @@ constexpr ParameterOption options[] = {
      .knobs = knob_workload,
      .set = [](Parameters& p, const std::string& text) { p.scale = wanted(text, 1e-12, 1e6); },
      .show = [](const Parameters& p) { return fmt::format("{}", p.scale); }},
+    {.name = "schedule",
+     .help = "Schedule of the algorithm imported: a file in the XML of MSCCL",
+     .knobs = knob_schedule,
+     .load = [](Parameters& p, SourceText source) { p.schedule = parse_msccl(std::move(source)); },
+     .source = [](const Parameters& p) { return p.schedule ? &p.schedule->source : nullptr; }},
 };
 
 SourceText read_file(const std::filesystem::path& path) {

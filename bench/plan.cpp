@@ -12,6 +12,8 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "base/random.hpp"
+#include "bench/imported_cases.hpp"
+#include "patterns/imported/imported_schedule.hpp"
 #include "transports/cores.hpp"
 
 namespace podbench {
@@ -38,10 +40,18 @@ const Pattern& pattern_named(const std::string& name) {
 }
 
 // The algorithms a request means for one pattern. A name is an error only where no pattern of the request has
-// it: `--pattern allreduce alltoall --algorithm ring bruck` gives each pattern its own.
-std::vector<const Algorithm*> algorithms_for(const Pattern& pattern, const std::vector<std::string>& names) {
-  if (names.empty() || names == std::vector<std::string>{"all"}) return algorithms_of(pattern.name);
+// it: `--pattern allreduce alltoall --algorithm ring bruck` gives each pattern its own. All of them are those
+// that need no schedule from a file; with one, it is meant.
+std::vector<const Algorithm*> algorithms_for(const Pattern& pattern, const CaseRequest& request) {
+  const std::vector<std::string>& names = request.algorithms;
   std::vector<const Algorithm*> found;
+  if (names.empty() || names == std::vector<std::string>{"all"}) {
+    found = algorithms_of(pattern.name);
+    std::erase_if(found, [&](const Algorithm* algorithm) {
+      return is_imported(*algorithm) ? request.parameters.schedule == nullptr : means_only_imported(request);
+    });
+    return found;
+  }
   for (const std::string& name : names)
     if (const Algorithm* algorithm = find_algorithm(pattern.name, name)) found.push_back(algorithm);
   return found;
@@ -112,6 +122,8 @@ std::vector<int> rank_counts_for(const CaseRequest& request, const PlanChoices& 
   std::vector<int> counts;
   for (const std::string& text : request.ranks)
     for (const int ranks : parse_rank_list(text)) counts.push_back(ranks);
+  if (counts.empty() && request.parameters.schedule != nullptr && !choices.fixed_ranks)
+    return {request.parameters.schedule->ranks()};
   if (!choices.fixed_ranks) return counts.empty() ? std::vector{std::clamp(usable_cores(), 2, 8)} : counts;
   for (const int ranks : counts)
     if (ranks != *choices.fixed_ranks)
@@ -137,9 +149,9 @@ class Expansion {
     std::vector<const Pattern*> patterns;
     for (const std::string& name : request_.patterns) patterns.push_back(&pattern_named(name));
     check_algorithm_names(patterns, request_.algorithms);
+    check_schedule(request_, patterns);
     for (const Pattern* pattern : patterns)
-      for (const Algorithm* algorithm : algorithms_for(*pattern, request_.algorithms))
-        add(*pattern, *algorithm);
+      for (const Algorithm* algorithm : algorithms_for(*pattern, request_)) add(*pattern, *algorithm);
   }
 
  private:
@@ -188,22 +200,31 @@ class Expansion {
       throw RequestError(fmt::format("{} ranks; from 1 to {} are possible", planned.ranks, most_ranks));
     const Problem problem = problem_of(planned, 0, {});
     const std::optional<std::string> reason = refusal(pattern, algorithm, problem);
-    if (!reason) return true;
+    if (!reason) {
+      proofs_.demand(pattern, algorithm, problem);
+      return true;
+    }
     const std::string line =
         fmt::format("{}/{} with {} ranks: {}", pattern.name, algorithm.name, planned.ranks, *reason);
     const bool by_algorithm = algorithm.forbids && algorithm.forbids(problem);
     const bool asked_for =
-        request_.patterns.size() == 1 && (!by_algorithm || request_.algorithms.size() == 1);
+        request_.patterns.size() == 1 &&
+        (!by_algorithm || request_.algorithms.size() == 1 || means_only_imported(request_));
     if (asked_for) throw RequestError(line);
     plan_.notes.push_back(line + "; left out");
     return false;
   }
 
-  // A workload brings its own sizes, and so does a count matrix.
+  // A workload brings its own sizes, and so does a count matrix; the chunks of a schedule make the usual ones
+  // a little longer.
   [[nodiscard]] std::vector<std::uint64_t> sizes_of(const Pattern& pattern, DataType type) const {
     const bool own = (pattern.knobs & knob_workload) != 0 ||
                      ((pattern.knobs & knob_skew) != 0 && request_.parameters.matrix != nullptr);
-    return pattern.sized && !own ? sizes_for(request_, type) : std::vector<std::uint64_t>{0};
+    if (!pattern.sized || own) return {0};
+    std::vector<std::uint64_t> sizes = sizes_for(request_, type);
+    if (means_only_imported(request_) && request_.bytes.empty() && request_.counts.empty())
+      for (std::uint64_t& bytes : sizes) bytes = divisible_bytes(bytes, size_of(type), request_.parameters);
+    return sizes;
   }
 
   [[nodiscard]] std::vector<DataType> types_for(const Pattern& pattern) const {
@@ -241,6 +262,7 @@ class Expansion {
   std::vector<PlannedCase>& cases_;
   std::vector<std::string> transports_;
   std::vector<int> rank_counts_;
+  ScheduleProofs proofs_;
 };
 
 void keep_matching(std::vector<PlannedCase>& cases, const std::string& filter) {

@@ -53,22 +53,26 @@
   ENTRY(allreduce_bine)               \
   ENTRY(allreduce_hierarchical)       \
   ENTRY(allreduce_bucket_2d)          \
+  ENTRY(allreduce_imported)           \
   ENTRY(allreduce_native)             \
   ENTRY(reduce_scatter_ring)          \
   ENTRY(reduce_scatter_recursive)     \
   ENTRY(reduce_scatter_bruck)         \
   ENTRY(reduce_scatter_pat)           \
+  ENTRY(reduce_scatter_imported)      \
   ENTRY(reduce_scatter_native)        \
   ENTRY(allgather_ring)               \
   ENTRY(allgather_recursive)          \
   ENTRY(allgather_bruck)              \
   ENTRY(allgather_pat)                \
+  ENTRY(allgather_imported)           \
   ENTRY(allgather_native)             \
   ENTRY(alltoall_linear)              \
   ENTRY(alltoall_spread_out)          \
   ENTRY(alltoall_pairwise)            \
   ENTRY(alltoall_bruck)               \
   ENTRY(alltoall_two_phase_2d)        \
+  ENTRY(alltoall_imported)            \
   ENTRY(alltoall_native)              \
   ENTRY(alltoallv_linear)             \
   ENTRY(alltoallv_spread_out)         \
@@ -81,11 +85,13 @@
   ENTRY(broadcast_knomial)            \
   ENTRY(broadcast_chain)              \
   ENTRY(broadcast_scatter_allgather)  \
+  ENTRY(broadcast_imported)           \
   ENTRY(broadcast_native)             \
   ENTRY(reduce_linear)                \
   ENTRY(reduce_binomial)              \
   ENTRY(reduce_knomial)               \
   ENTRY(reduce_chain)                 \
+  ENTRY(reduce_imported)              \
   ENTRY(reduce_native)                \
   ENTRY(gather_linear)                \
   ENTRY(gather_binomial)              \

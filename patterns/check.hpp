@@ -47,8 +47,9 @@ struct Proof {
 
 // Proves an algorithm for every rank count given, with counts (0, 1, small, uneven, even) and parameters
 // (roots, radices, windows) chosen to hit remainders. Uses all cores. A `native` algorithm has no schedule:
-// no problems, no fault.
+// no problems, no fault. An imported schedule is that of `given`, for its root, with counts that its chunks
+// divide.
 [[nodiscard]] Proof prove(const Pattern& pattern, const Algorithm& algorithm,
-                          std::span<const int> rank_counts);
+                          std::span<const int> rank_counts, const Parameters& given = {});
 
 }  // namespace podbench

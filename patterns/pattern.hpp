@@ -23,8 +23,9 @@ struct SourceText {
   std::string name, text;
 };
 
-struct CountMatrix;  // patterns/alltoallv/count_matrix.hpp
-struct Workload;     // patterns/training_step/workload.hpp
+struct CountMatrix;       // patterns/alltoallv/count_matrix.hpp
+struct Workload;          // patterns/training_step/workload.hpp
+struct ImportedSchedule;  // patterns/imported/imported_schedule.hpp
 
 // What a person can set on a pattern or an algorithm; the defaults are the field's.
 struct Parameters {
@@ -39,9 +40,11 @@ struct Parameters {
   std::uint64_t seed = 0;           // alltoallv, random_ring
   int round = 0;                    // pairs: which round of the tournament
   bool aggressors = true;           // congestion: off for the isolated victims
-  std::shared_ptr<const CountMatrix> matrix;  // alltoallv: who sends how much to whom
-  std::shared_ptr<const Workload> workload;   // training_step: its parts and their sizes
-  double scale = 1;                           // training_step: a factor on the workload's sizes
+  std::shared_ptr<const CountMatrix> matrix;         // alltoallv: who sends how much to whom
+  std::shared_ptr<const Workload> workload;          // training_step: its parts and their sizes
+  double scale = 1;                                  // training_step: a factor on the workload's sizes
+  std::shared_ptr<const ImportedSchedule> schedule;  // imported: the plans of all ranks
+  friend bool operator==(const Parameters&, const Parameters&) = default;  // files are the same when shared
 };
 
 // Which of the parameters a pattern or an algorithm looks at; the others do not change it.
@@ -58,6 +61,7 @@ enum Knob : std::uint32_t {
   knob_round = 1U << 9,
   knob_aggressors = 1U << 10,
   knob_workload = 1U << 11,  // workload and scale; it brings the sizes, count does not matter
+  knob_schedule = 1U << 12,
 };
 
 // One rank's view of what is to be done.

@@ -16,8 +16,12 @@ namespace {
 // reported is a small one.
 class Prover {
  public:
-  Prover(const Pattern& pattern, const Algorithm& algorithm, std::span<const int> rank_counts)
-      : pattern_(pattern), algorithm_(algorithm), rank_counts_(rank_counts.begin(), rank_counts.end()) {
+  Prover(const Pattern& pattern, const Algorithm& algorithm, std::span<const int> rank_counts,
+         const Parameters& given)
+      : pattern_(pattern),
+        algorithm_(algorithm),
+        rank_counts_(rank_counts.begin(), rank_counts.end()),
+        given_(given) {
     std::ranges::sort(rank_counts_);
   }
 
@@ -40,7 +44,7 @@ class Prover {
 
   void prove_ranks(int ranks, prover::Workspace& workspace) {
     Proof proof;
-    for (const prover::Trial& trial : prover::trials(pattern_, algorithm_, ranks)) {
+    for (const prover::Trial& trial : prover::trials(pattern_, algorithm_, ranks, given_)) {
       const Problem problem = trial.problem();
       if (refusal(pattern_, algorithm_, problem)) {
         ++proof.skipped;
@@ -72,6 +76,7 @@ class Prover {
   const Pattern& pattern_;
   const Algorithm& algorithm_;
   std::vector<int> rank_counts_;
+  const Parameters& given_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
@@ -81,9 +86,10 @@ class Prover {
 
 }  // namespace
 
-Proof prove(const Pattern& pattern, const Algorithm& algorithm, std::span<const int> rank_counts) {
+Proof prove(const Pattern& pattern, const Algorithm& algorithm, std::span<const int> rank_counts,
+            const Parameters& given) {
   if (algorithm.generate == nullptr) return {};
-  return Prover(pattern, algorithm, rank_counts).run();
+  return Prover(pattern, algorithm, rank_counts, given).run();
 }
 
 }  // namespace podbench

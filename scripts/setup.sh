@@ -9,7 +9,7 @@ project_root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 # What the program and all its transports are built from and run with.
 build_packages=(
   g++ cmake ninja-build pkg-config
-  libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
+  libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libtinyxml2-dev
   libhwloc-dev libsodium-dev libpmix-dev libboost-dev libbenchmark-dev libhdf5-dev zlib1g-dev
   libfabric-dev libucx-dev
   libopenmpi-dev openmpi-bin libmpich-dev mpich

@@ -45,6 +45,30 @@ TEST(LaunchOrder, SurvivesJson) {
   EXPECT_EQ(again.settings.seed, 0xFFFF'FFFF'FFFF'FFFF);
 }
 
+TEST(LaunchOrder, SaysWhatCasesShareOnce) {
+  LaunchOrder order = sample_order();
+  std::vector<PlannedCase>& cases = order.launches[0].cases;
+  cases.resize(3, cases[0]);
+  cases[1].bytes = 8;
+  cases[2].parameters.radix = 5;
+  const std::string text = order.to_json();
+  std::size_t files = 0;
+  for (std::size_t at = text.find("moe.csv"); at != std::string::npos; at = text.find("moe.csv", at + 1))
+    ++files;
+  EXPECT_EQ(files, 2u);  // of two different sets of parameters
+  const std::vector<PlannedCase> again = LaunchOrder::from_json(text).launches.at(0).cases;
+  EXPECT_EQ(again.at(0).parameters, again.at(1).parameters);
+  EXPECT_EQ(again.at(2).parameters.radix, 5);
+}
+
+TEST(LaunchOrder, RefusesACaseWithoutParameters) {
+  std::string text = sample_order().to_json();
+  const std::string index = "\"parameters\":0";
+  ASSERT_NE(text.find(index), std::string::npos);
+  text.replace(text.find(index), index.size(), "\"parameters\":7");
+  EXPECT_THROW((void)LaunchOrder::from_json(text), RequestError);
+}
+
 TEST(LaunchOrder, RefusesWhatIsNone) {
   for (const char* text : {"", "{", "[]", "{\"launches\": 3}", "null"})
     EXPECT_THROW((void)LaunchOrder::from_json(text), RequestError) << text;

@@ -1,10 +1,12 @@
 #include "bench/plan.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "patterns/imported/imported_schedule.hpp"
 #include "patterns/training_step/workload.hpp"
 
 namespace podbench {
@@ -115,6 +117,67 @@ TEST_F(Plan, AWorkloadBringsItsOwnSizes) {
   EXPECT_EQ(plan.cases(), 2u);  // a rank count each; the sizes asked for are not its own
   EXPECT_TRUE(names_of(plan).front().starts_with("training_step/by_parts/tcp/float32/0B/ranks:"))
       << names_of(plan).front();
+}
+
+// Two ranks that swap their vectors and add them; `type` is what both do with what comes.
+CaseRequest imported(const std::string& type = "rrc") {
+  std::string xml = "<algo coll=\"allreduce\" nchunksperloop=\"3\" ngpus=\"2\" inplace=\"1\">";
+  for (const int gpu : {0, 1})
+    xml += fmt::format(
+        "<gpu id=\"{}\" i_chunks=\"3\" o_chunks=\"3\" s_chunks=\"0\"><tb id=\"0\" send=\"{}\" recv=\"{}\" "
+        "chan=\"0\">"
+        "<step s=\"0\" type=\"s\" srcbuf=\"i\" srcoff=\"0\" dstbuf=\"i\" dstoff=\"0\" cnt=\"3\" depid=\"-1\" "
+        "deps=\"-1\" "
+        "hasdep=\"0\"/>"
+        "<step s=\"1\" type=\"{}\" srcbuf=\"i\" srcoff=\"0\" dstbuf=\"i\" dstoff=\"0\" cnt=\"3\" "
+        "depid=\"-1\" deps=\"-1\" "
+        "hasdep=\"0\"/></tb></gpu>",
+        gpu, 1 - gpu, 1 - gpu, type);
+  CaseRequest request;
+  request.transports = {"tcp"};
+  request.patterns = {"allreduce"};
+  request.parameters.schedule = parse_msccl({"swap.xml", xml + "</algo>"});
+  return request;
+}
+
+TEST_F(Plan, AScheduleIsWhatIsMeantWhereItIsGiven) {
+  std::vector<std::string> names = names_of(make_plan(suite_with(imported()), registry_, {}));
+  std::sort(names.begin(), names.end());
+  ASSERT_EQ(names.size(), 3u);  // the usual sizes, of whole chunks
+  for (const std::string& name : names) EXPECT_TRUE(name.starts_with("allreduce/imported/tcp/")) << name;
+  EXPECT_NE(names.front().find("ranks:2"), std::string::npos) << names.front();
+  CaseRequest request = imported();
+  request.counts = {"0,3,300"};
+  request.transports = {"tcp", "shm"};
+  EXPECT_EQ(make_plan(suite_with(request), registry_, {}).cases(), 6u);
+  request.algorithms = {"ring", "imported"};
+  EXPECT_EQ(make_plan(suite_with(request), registry_, {}).cases(), 12u);
+}
+
+TEST_F(Plan, WithoutAScheduleNothingIsSaidOfIt) {
+  CaseRequest request = ring();
+  request.algorithms = {};
+  const RunPlan plan = make_plan(suite_with(request), registry_, {});
+  for (const std::string& name : names_of(plan)) EXPECT_EQ(name.find("imported"), std::string::npos);
+  for (const std::string& note : plan.notes) EXPECT_EQ(note.find("imported"), std::string::npos) << note;
+}
+
+TEST_F(Plan, SaysWhatIsWrongWithASchedule) {
+  CaseRequest request = ring();
+  request.algorithms = {"ring", "imported"};
+  EXPECT_EQ(complaint(request), "the algorithm imported needs --schedule FILE.xml");
+  request = imported();
+  request.patterns = {"allgather", "alltoall"};
+  EXPECT_EQ(complaint(request), "the schedule swap.xml is for allreduce; --pattern allreduce would be right");
+  request = imported();
+  request.counts = {"4"};
+  EXPECT_NE(complaint(request).find("a multiple of 3 would be right"), std::string::npos);
+  request = imported();
+  request.ranks = {"3"};
+  EXPECT_NE(complaint(request).find("swap.xml is for 2 ranks"), std::string::npos);
+  EXPECT_NE(complaint(imported("r")).find("the schedule swap.xml is no allreduce of 3 elements: rank 0"),
+            std::string::npos)
+      << complaint(imported("r"));
 }
 
 TEST_F(Plan, DropsRepeats) {

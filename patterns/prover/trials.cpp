@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "patterns/imported/imported_schedule.hpp"
 #include "patterns/prover/trial_workload.hpp"
 
 namespace podbench::prover {
@@ -66,6 +67,16 @@ void spread(std::vector<Trial>& trials, const char* name, const std::vector<Valu
   trials.swap(all);
 }
 
+std::vector<Trial> trials_of_schedule(int ranks, const Parameters& given) {
+  const std::uint64_t chunks = given.schedule ? given.schedule->chunks : 1;
+  std::vector<Trial> all;
+  for (const std::uint64_t elements : {0, 1, 2, 7, 1'000'003}) {
+    const std::uint64_t count = elements * chunks;
+    all.push_back({ranks, count, given, {}, fmt::format("p={} count={}", ranks, count)});
+  }
+  return all;
+}
+
 // Nodes as pods have them: full ones, one that is short, and ranks dealt out in turn.
 std::vector<std::vector<int>> node_layouts(int ranks) {
   std::vector<std::vector<int>> layouts(4);
@@ -79,8 +90,10 @@ std::vector<std::vector<int>> node_layouts(int ranks) {
 
 }  // namespace
 
-std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks) {
+std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks,
+                          const Parameters& given) {
   const std::uint32_t knobs = pattern.knobs | algorithm.knobs;
+  if ((knobs & knob_schedule) != 0) return trials_of_schedule(ranks, given);
   std::vector<Trial> all;
   for (const std::uint64_t count : counts_for(pattern, algorithm, ranks))
     all.push_back({ranks, count, {}, {}, fmt::format("p={} count={}", ranks, count)});

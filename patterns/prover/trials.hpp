@@ -23,7 +23,10 @@ struct Trial {
 // several values of each parameter that the pattern or the algorithm uses; above, each number of ranks takes
 // its turn among counts about or far above the number of ranks and among the values. Where plans grow with
 // the number of ranks, above 96 ranks only primes and multiples of 16, up to 512, have enough elements for
-// every block; the others, and the parts of a training step, have p/8 + 3 elements, so that the time stays in bounds.
-[[nodiscard]] std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks);
+// every block; the others, and the parts of a training step, have p/8 + 3 elements, so that the time stays in
+// bounds. An algorithm that takes its schedule from a file gets `given` as it is, with counts that divide
+// into the file's chunks.
+[[nodiscard]] std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, int ranks,
+                                        const Parameters& given = {});
 
 }  // namespace podbench::prover

@@ -1,6 +1,6 @@
 """Files from outside are hostile until checked: whatever their bytes, podbench answers and never crashes.
 
-A good run file, spool and suite are damaged at random places (seeded, so that a failure can be repeated) and
+A good run file, spool, suite and schedule are damaged at random places (seeded, so that a failure can be repeated) and
 read again. Allowed are success, where the damage did no harm, and one line with exit 2 or 4.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "multiprocess"))
 from harness import GOOD, NOT_COMPLETED, WRONG_REQUEST, PodbenchTest, finished_cases  # noqa: E402
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 ROUNDS = 40
 SUITE = """name = "small"
 time_per_case = "30ms"
@@ -90,6 +91,14 @@ class HostileFiles(PodbenchTest):
         path.write_text(WORKLOAD)
         for _ in self.read_damaged(path, "run", "--transport", "shm", "--pattern", "training_step", "--workload",
                                    "step.toml", "--ranks", "2", "--dry-run"):
+            pass
+
+    def test_schedules(self):
+        """What is still a schedule is proved or refused before anything would run."""
+        path = self.folder / "schedule.xml"
+        path.write_bytes((EXAMPLES / "allreduce_halving_doubling_4.xml").read_bytes())
+        for _ in self.read_damaged(path, "run", "--schedule", "schedule.xml", "--pattern", "allreduce",
+                                   "--transport", "shm", "--dry-run"):
             pass
 
     def test_spools(self):

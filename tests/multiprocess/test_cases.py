@@ -2,8 +2,11 @@
 
 import shutil
 import unittest
+from pathlib import Path
 
 from harness import PodbenchTest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 TRANSPORTS = ("shm", "tcp", "libfabric", "ucx", "mpi")
 FLOAT32_BYTES = 4
@@ -108,6 +111,15 @@ class Cases(PodbenchTest):
         (case,) = self.run_cases("--transport", "shm", "--pattern", "congestion", "--bytes", "64Ki", "--ranks", "4")
         self.assertGreater(case["impact_mean"], 0)
         self.assertGreater(case["impact_p99"], 0)
+
+    def test_a_schedule_from_a_file(self):
+        for name in ("allreduce_ring_4.xml", "allreduce_halving_doubling_4.xml"):
+            with self.subTest(schedule=name):
+                (self.folder / "run.h5").unlink(missing_ok=True)
+                cases = self.run_cases("--transport", "shm", "tcp", "--pattern", "allreduce", "--schedule",
+                                       EXAMPLES / name, "--count", "0,4,64,1000000")
+                self.assertEqual(len(cases), 8)
+                self.assertEqual({(case["algorithm"], case["ranks"]) for case in cases}, {("imported", 4)})
 
     def test_a_count_matrix_decides_who_sends_how_much(self):
         (self.folder / "moe.csv").write_text("0,5,7\n1,0,2\n9000,0,0\n")

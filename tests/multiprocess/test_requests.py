@@ -1,8 +1,11 @@
 """What a person can get wrong: one clear line, exit 2, nothing written."""
 
 import unittest
+from pathlib import Path
 
 from harness import PodbenchTest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 SMALL = ("--transport", "shm", "--pattern", "allreduce", "--algorithm", "ring", "--bytes", "8", "--ranks", "2")
 
@@ -74,6 +77,28 @@ class WrongRequests(PodbenchTest):
             with self.subTest(name=name):
                 (self.folder / name).write_text(text)
                 self.refuse(*step, "--workload", self.folder / name, says=(says,))
+
+    def test_schedules(self):
+        """A schedule from a file is refused with its line, or with what the prover finds."""
+        ring = (EXAMPLES / "allreduce_ring_4.xml").read_text()
+        damages = (("no xml", "", ("schedule.xml:1",)),
+                   (ring[:700], "", ("schedule.xml:", "XML")),
+                   (ring, 'coll="allreduce"->coll="custom"', ("custom", "allgather")),
+                   (ring, 'type="rrs"->type="rcs"', ("no allreduce of", "rank")),
+                   (ring, 'type="s"->type="nop"', ("only 5 times",)),
+                   (ring, 'srcoff="0"->srcoff="9"', ("outside the 4 chunks",)),
+                   (ring, 'depid="-1"->depid="3"', ("no tb of gpu 0",)),
+                   (ring, 's_chunks="0"->s_chunks="1000000000"', ("whole number",)))
+        request = ("run", "--schedule", "schedule.xml", "--pattern", "allreduce", "--transport", "shm")
+        for text, change, says in damages:
+            with self.subTest(change=change, says=says):
+                (self.folder / "schedule.xml").write_text(text.replace(*change.split("->"), 1) if change else text)
+                self.refuse(*request, says=says)
+        (self.folder / "schedule.xml").write_text(ring)
+        self.refuse(*request, "--count", "5", says=("a multiple of 4",))
+        self.refuse(*request, "--ranks", "3", says=("is for 4 ranks",))
+        self.refuse("run", "--pattern", "allreduce", "--algorithm", "imported", says=("--schedule",))
+        self.refuse("verify", "--schedule", "schedule.xml", "--pattern", "alltoall", says=("is for allreduce",))
 
     def test_run_files(self):
         (self.folder / "text.h5").write_text("no HDF5 at all\n")
