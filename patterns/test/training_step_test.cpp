@@ -39,8 +39,9 @@ std::uint64_t sent(const Schedule& schedule) {
 // Whether a description with it is accepted, which says that it can be a part.
 bool fits(const Algorithm& algorithm) {
   const Pattern& pattern = *find_pattern(algorithm.pattern);
-  return algorithm.generate != nullptr && pattern.sized && !pattern.one_sided && !pattern.self_timed &&
-         pattern.timed == nullptr && pattern.series == nullptr && (pattern.knobs & knob_workload) == 0;
+  return algorithm.generate != nullptr && (algorithm.knobs & knob_schedule) == 0 && pattern.sized &&
+         !pattern.one_sided && !pattern.self_timed && pattern.timed == nullptr && pattern.series == nullptr &&
+         (pattern.knobs & knob_workload) == 0;
 }
 
 TEST(TrainingStep, takes_every_schedule_that_has_a_size) {

@@ -125,7 +125,9 @@ TEST(Workload, KnowsWhichPatternsCanBeParts) {
   EXPECT_TRUE(
       said("training_step", "by_parts").starts_with("step.toml:2:11: training_step is a step itself"));
   EXPECT_TRUE(
-      said("allreduce", "native").starts_with("step.toml:3:13: native has no schedule, and a step is"));
+      said("allreduce", "native").starts_with("step.toml:3:13: native has no schedule of its own, and a"));
+  EXPECT_TRUE(said("allreduce", "imported")
+                  .starts_with("step.toml:3:13: imported has no schedule of its own, and a"));
 }
 
 TEST(Workload, KnowsWhatAPartCanBeTold) {

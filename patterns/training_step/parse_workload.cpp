@@ -124,17 +124,23 @@ class Reader {
     return *pattern;
   }
 
+  // A schedule from a file is for the ranks and chunks of its own, not for a step's.
+  [[nodiscard]] static bool fits(const Algorithm& algorithm) {
+    return algorithm.generate != nullptr && (algorithm.knobs & knob_schedule) == 0;
+  }
+
   [[nodiscard]] const Algorithm& algorithm_of(const Pattern& pattern, const toml::node& node) const {
     const std::string name = text_of(node);
     std::vector<std::string> planned;
     for (const Algorithm* algorithm : algorithms_of(pattern.name))
-      if (algorithm->generate != nullptr) planned.emplace_back(algorithm->name);
+      if (fits(*algorithm)) planned.emplace_back(algorithm->name);
     const Algorithm* algorithm = find_algorithm(pattern.name, name);
     if (algorithm == nullptr)
       refuse(node, unknown_name(fmt::format("algorithm of {}", pattern.name), name, planned));
-    if (algorithm->generate == nullptr)
-      refuse(node, fmt::format("{} has no schedule, and a step is made of schedules; these have: {}", name,
-                               fmt::join(planned, ", ")));
+    if (!fits(*algorithm))
+      refuse(node,
+             fmt::format("{} has no schedule of its own, and a step is made of schedules; these have: {}",
+                         name, fmt::join(planned, ", ")));
     return *algorithm;
   }
 
