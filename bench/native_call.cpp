@@ -20,11 +20,13 @@ constexpr NamedCollective named[] = {
     {"reduce", Collective::reduce},       {"gather", Collective::gather},
     {"scatter", Collective::scatter},     {"barrier", Collective::barrier}};
 
-std::optional<Collective> collective_of(const std::string& pattern) {
+// The plain all-to-all is for blocks that are equal between all ranks.
+std::optional<Collective> collective_of(const PlannedCase& planned) {
   const auto found = std::find_if(std::begin(named), std::end(named),
-                                  [&pattern](const NamedCollective& n) { return n.pattern == pattern; });
+                                  [&](const NamedCollective& n) { return n.pattern == planned.pattern; });
   if (found == std::end(named)) return std::nullopt;
-  return found->collective;
+  const bool uneven = planned.count() % static_cast<std::uint64_t>(planned.ranks) != 0;
+  return found->collective == Collective::alltoall && uneven ? Collective::alltoallv : found->collective;
 }
 
 void split(const std::vector<Block>& blocks, std::vector<std::uint64_t>& counts,
@@ -38,7 +40,7 @@ void split(const std::vector<Block>& blocks, std::vector<std::uint64_t>& counts,
 }  // namespace
 
 std::optional<std::string> native_missing(Endpoint& endpoint, const PlannedCase& planned) {
-  const std::optional<Collective> collective = collective_of(planned.pattern);
+  const std::optional<Collective> collective = collective_of(planned);
   if (!collective || !endpoint.native()) return planned.transport + " brings no collectives of its own";
   if (!endpoint.native()->supports(*collective, planned.type, planned.op))
     return fmt::format("{} has no {} of {} of its own", planned.transport, planned.pattern,
@@ -49,7 +51,7 @@ std::optional<std::string> native_missing(Endpoint& endpoint, const PlannedCase&
 NativeArguments::NativeArguments(const CaseBuffers& buffers, const PlannedCase& planned,
                                  const Problem& problem) {
   const Pattern& pattern = *find_pattern(planned.pattern);
-  const std::optional<Collective> collective = collective_of(planned.pattern);
+  const std::optional<Collective> collective = collective_of(planned);
   assert(collective);
   if (pattern.input_blocks)
     split(pattern.input_blocks(problem), input_counts_, input_offsets_);

@@ -106,6 +106,8 @@ enum class Collective : std::uint8_t {
   scatter,
   barrier
 };
+// `alltoall` only where every block between any two ranks is equally long; else `alltoallv`. The others look
+// at the counts, which all ranks that must agree can see.
 struct NativeCall {
   Collective collective = Collective::barrier;
   DataType type = DataType::float32;

@@ -49,6 +49,11 @@ class Cases(PodbenchTest):
                                        "recursive_doubling", "--bytes", "0", "--ranks", "3")
                 self.assertEqual({case["bytes"] for case in cases}, {0})
 
+    def test_a_library_s_own_collectives_with_uneven_blocks(self):
+        cases = self.run_cases("--transport", "mpi", "--pattern", "alltoall", "alltoallv", "allgather", "reduce_scatter",
+                               "gather", "scatter", "--algorithm", "native", "--count", "7", "1003", "--ranks", "5")
+        self.assertEqual(len(cases), 12)
+
     def test_one_rank(self):
         for transport in TRANSPORTS:
             with self.subTest(transport=transport):
