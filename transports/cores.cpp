@@ -1,7 +1,5 @@
 #include "transports/cores.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -12,6 +10,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/affinity.hpp"
 
 namespace podbench {
 namespace {
@@ -62,17 +62,11 @@ int quota_cores() {
 
 // One bit a CPU, the first in the lowest bit of the first byte; no zero bytes at the end.
 Blob affinity_mask() {
-  constexpr int most_cpus = 1 << 16;
   Blob mask;
-  cpu_set_t* const set = CPU_ALLOC(most_cpus);
-  const std::size_t bytes = CPU_ALLOC_SIZE(most_cpus);
-  if (set != nullptr && sched_getaffinity(0, bytes, set) == 0) {
-    mask.resize(most_cpus / 8);
-    for (int cpu = 0; cpu < most_cpus; ++cpu)
-      if (CPU_ISSET_S(cpu, bytes, set)) mask[static_cast<std::size_t>(cpu / 8)] |= std::byte{1} << cpu % 8;
+  for (const int cpu : current_affinity()) {
+    mask.resize(static_cast<std::size_t>(cpu / 8 + 1));
+    mask.back() |= std::byte{1} << cpu % 8;
   }
-  CPU_FREE(set);
-  while (!mask.empty() && mask.back() == std::byte{0}) mask.pop_back();
   return mask;
 }
 

@@ -1,41 +1,16 @@
 #include "bench/machine/pinning.hpp"
 
-#include <errno.h>
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
 
+#include "base/affinity.hpp"
 #include "base/error.hpp"
 #include "bench/machine/system_root.hpp"
 
 namespace podbench {
 namespace {
-
-constexpr int most_cpus = 65536;
-
-// A CPU mask of the size that the kernel may need on the largest machines.
-class CpuMask {
- public:
-  CpuMask() : set_(CPU_ALLOC(most_cpus)) {
-    if (set_ == nullptr) throw RunError("no memory for a CPU mask");
-    CPU_ZERO_S(bytes(), set_.get());
-  }
-  [[nodiscard]] static std::size_t bytes() { return CPU_ALLOC_SIZE(most_cpus); }
-  [[nodiscard]] cpu_set_t* get() { return set_.get(); }
-  void add(int cpu) { CPU_SET_S(static_cast<std::size_t>(cpu), bytes(), set_.get()); }
-  [[nodiscard]] bool has(int cpu) const {
-    return CPU_ISSET_S(static_cast<std::size_t>(cpu), bytes(), set_.get());
-  }
-
- private:
-  struct Free {
-    void operator()(cpu_set_t* set) const noexcept { CPU_FREE(set); }
-  };
-  std::unique_ptr<cpu_set_t, Free> set_;
-};
 
 // The cores with only the CPUs that are in `allowed`.
 std::vector<Core> allowed_cores(const Topology& topology, const std::vector<int>& allowed) {
@@ -168,20 +143,7 @@ Binding choose_binding(const Topology& topology, const std::vector<int>& allowed
 
 void apply_binding(const Binding& binding) {
   if (binding.cpus.empty()) return;
-  CpuMask mask;
-  for (const int cpu : binding.cpus) mask.add(cpu);
-  if (sched_setaffinity(0, CpuMask::bytes(), mask.get()) != 0)
-    throw system_error("binding a rank to CPU " + format_cpus(binding.cpus), errno);
-}
-
-std::vector<int> current_affinity() {
-  CpuMask mask;
-  if (sched_getaffinity(0, CpuMask::bytes(), mask.get()) != 0)
-    throw system_error("reading the CPU affinity", errno);
-  std::vector<int> cpus;
-  for (int cpu = 0; cpu < most_cpus; ++cpu)
-    if (mask.has(cpu)) cpus.push_back(cpu);
-  return cpus;
+  bind_thread(binding.cpus, "binding a rank to CPU " + format_cpus(binding.cpus));
 }
 
 Binding pin_rank(std::span<const int> node_of_rank, int rank, std::string_view bind) {

@@ -33,9 +33,6 @@ struct Binding {
 
 void apply_binding(const Binding& binding);
 
-// The CPUs that the calling thread may run on, ascending.
-[[nodiscard]] std::vector<int> current_affinity();
-
 // All of it for this machine: parse, choose, apply. `node_of_rank` numbers every rank's node.
 Binding pin_rank(std::span<const int> node_of_rank, int rank, std::string_view bind);
 

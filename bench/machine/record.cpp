@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/affinity.hpp"
 #include "base/error.hpp"
 #include "bench/machine/pinning.hpp"
 #include "bench/machine/record_parts.hpp"

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "base/affinity.hpp"
 #include "base/error.hpp"
 
 namespace podbench {
