@@ -12,8 +12,7 @@ namespace podbench {
 
 class Waiter {
  public:
-  // `crowded`: more ranks than cores on this node. With a core a rank it spins for long;
-  // without, hardly at all.
+  // `crowded`: more ranks than cores on this node. With a core a rank it spins for long; without, hardly.
   Waiter(bool crowded, std::chrono::nanoseconds patience) : crowded_(crowded), patience_(patience) {}
 
   // Tests until the batch is complete; false where `patience` has passed without it.

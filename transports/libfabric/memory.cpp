@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cstring>
 
-#include "base/error.hpp"
+#include "transports/exposed.hpp"
 #include "transports/host_memory.hpp"
 #include "transports/libfabric/error.hpp"
 
@@ -55,19 +54,11 @@ void RegisteredMemory::register_with(const Port& port) {
 Blob RegisteredMemory::exposed() const {
   const Exposed exposed{virtual_addresses_ ? reinterpret_cast<std::uintptr_t>(data_) : 0, bytes_,
                         region_ ? fi_mr_key(region_.get()) : 0};
-  Blob blob(sizeof exposed);
-  std::memcpy(blob.data(), &exposed, sizeof exposed);
-  return blob;
+  return blob_of(exposed);
 }
 
 PeerMemory::PeerMemory(std::span<const std::byte> exposed) {
-  Exposed remote{};
-  if (exposed.size() != sizeof remote)
-    throw RunError(fmt::format("libfabric: a peer exposed memory in {} bytes instead of {}", exposed.size(),
-                               sizeof remote));
-  std::memcpy(&remote, exposed.data(), sizeof remote);
-  if (remote.address + remote.bytes < remote.address)
-    throw RunError("libfabric: a peer exposed memory beyond the end of its address space");
+  const auto remote = exposed_from<Exposed>("libfabric", exposed);
   address_ = remote.address;
   bytes_ = remote.bytes;
   key_ = remote.key;

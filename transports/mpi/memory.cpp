@@ -1,11 +1,8 @@
 #include "transports/mpi/memory.hpp"
 
-#include <fmt/format.h>
-
 #include <cassert>
-#include <cstring>
 
-#include "base/error.hpp"
+#include "transports/exposed.hpp"
 
 namespace podbench::mpi {
 namespace {
@@ -33,19 +30,11 @@ Blob WindowMemory::exposed() const {
     check(MPI_Get_address(data_, &address), "MPI_Get_address");
     exposed.address = static_cast<std::uint64_t>(address);
   }
-  Blob blob(sizeof exposed);
-  std::memcpy(blob.data(), &exposed, sizeof exposed);
-  return blob;
+  return blob_of(exposed);
 }
 
 PeerMemory::PeerMemory(std::span<const std::byte> exposed) {
-  Exposed remote{};
-  if (exposed.size() != sizeof remote)
-    throw RunError(
-        fmt::format("mpi: a peer exposed memory in {} bytes instead of {}", exposed.size(), sizeof remote));
-  std::memcpy(&remote, exposed.data(), sizeof remote);
-  if (remote.address + remote.bytes < remote.address)
-    throw RunError("mpi: a peer exposed memory beyond the end of its address space");
+  const auto remote = exposed_from<Exposed>("mpi", exposed);
   address_ = static_cast<MPI_Aint>(remote.address);
   bytes_ = remote.bytes;
 }

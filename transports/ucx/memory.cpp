@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
 
+#include "transports/exposed.hpp"
 #include "transports/ucx/status.hpp"
 
 namespace podbench::ucx {
@@ -64,8 +64,7 @@ MappedMemory::~MappedMemory() {
 
 Blob MappedMemory::exposed() const {
   const Header header{reinterpret_cast<std::uintptr_t>(data_), bytes_};
-  Blob blob(sizeof header);
-  std::memcpy(blob.data(), &header, sizeof header);
+  Blob blob = blob_of(header);
   if (handle_ == nullptr) return blob;
   void* key = nullptr;
   std::size_t key_bytes = 0;
@@ -77,16 +76,13 @@ Blob MappedMemory::exposed() const {
 }
 
 PeerMemory::PeerMemory(ucp_ep_h endpoint, std::span<const std::byte> exposed) {
-  Header header{};
-  if (exposed.size() < sizeof header) throw RunError("ucx: a peer exposed memory without an address");
-  std::memcpy(&header, exposed.data(), sizeof header);
-  if (header.address + header.bytes < header.address)
-    throw RunError("ucx: a peer exposed memory beyond the end of its address space");
+  if (exposed.size() < sizeof(Header)) throw RunError("ucx: a peer exposed memory without an address");
+  const auto header = exposed_from<Header>("ucx", exposed.first(sizeof(Header)));
   address_ = header.address;
   bytes_ = header.bytes;
   if (bytes_ == 0) return;
-  if (exposed.size() == sizeof header) throw RunError("ucx: a peer exposed memory without a key");
-  check(ucp_ep_rkey_unpack(endpoint, exposed.data() + sizeof header, &key_), "unpack a memory's key");
+  if (exposed.size() == sizeof(Header)) throw RunError("ucx: a peer exposed memory without a key");
+  check(ucp_ep_rkey_unpack(endpoint, exposed.data() + sizeof(Header), &key_), "unpack a memory's key");
 }
 
 PeerMemory::~PeerMemory() {
