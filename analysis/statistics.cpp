@@ -12,6 +12,13 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
+std::uint64_t upper_median(std::span<std::uint64_t> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 double quantile(std::span<const double> sorted, double q) {
   if (sorted.empty()) return nan;
   const double at = static_cast<double>(sorted.size() - 1) * std::clamp(q, 0.0, 1.0);

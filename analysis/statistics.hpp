@@ -20,6 +20,9 @@ namespace podbench {
 // The q-quantile (0 ≤ q ≤ 1) of ascending values; NaN where there are none.
 [[nodiscard]] double quantile(std::span<const double> sorted, double q);
 
+// The middle one of integers, the upper of two; 0 where there are none. Reorders them.
+[[nodiscard]] std::uint64_t upper_median(std::span<std::uint64_t> values);
+
 struct Interval {
   double lo = 0, hi = 0;
   double coverage = 0;  // the probability that it really has; 0 where too few samples: lo, hi are NaN

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 
+#include "analysis/statistics.hpp"
 #include "base/clock.hpp"
 #include "bench/data_check.hpp"
 #include "bench/native_call.hpp"
@@ -38,13 +39,6 @@ std::chrono::nanoseconds patience_for(const PlannedCase& planned, const Pattern&
   const std::uint64_t buffers = std::max(pattern.input_count(problem), pattern.output_count(problem));
   const std::uint64_t moved = std::max(windows, buffers) * size_of(planned.type);
   return std::chrono::nanoseconds(settings.patience_ns) + std::chrono::seconds(moved >> 24);
-}
-
-std::uint64_t median_of(std::vector<std::uint64_t>& values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
 }
 
 }  // namespace
@@ -229,7 +223,7 @@ void CaseRunner::sample(std::uint64_t samples, std::uint32_t operations) {
 
 RankTimes CaseRunner::release() {
   active_.reset();
-  return {0, median_of(own_times_ns_)};
+  return {0, upper_median(own_times_ns_)};
 }
 
 void follow(Control& control, CaseRunner& runner) {

@@ -143,9 +143,7 @@ std::uint64_t Engine::chunk_for(std::int64_t sample_ns) const {
 // How long the operations that just ran took, ns.
 std::int64_t Engine::median_ns() const {
   std::vector<std::uint64_t> samples(runner_.samples_ns().begin(), runner_.samples_ns().end());
-  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
-  std::nth_element(samples.begin(), middle, samples.end());
-  return static_cast<std::int64_t>(*middle);
+  return static_cast<std::int64_t>(upper_median(samples));
 }
 
 // Until first and last third agree, a quarter of the problem's time at most. Returns what one operation takes
@@ -175,10 +173,10 @@ void Engine::take_samples(std::vector<std::uint64_t>& samples, CaseRecord& recor
   const bool enough = sample_until_enough(samples, operations_, operation_ns * operations_);
   if (!enough && record.status == CaseStatus::good) record.status = CaseStatus::not_converged;
   if (samples.size() < settings_.least_samples)
-    record.note = fmt::format("only {} samples in {} times the case's time", samples.size(), most_overtime);
+    record.remark(fmt::format("only {} samples in {} times the case's time", samples.size(), most_overtime));
   if (const std::optional<std::string> foreign = foreign_load(before, read_load())) {
     record.status = CaseStatus::contended;
-    record.note += (record.note.empty() ? "" : "; ") + *foreign;
+    record.remark(*foreign);
   }
 }
 

@@ -43,8 +43,8 @@ void compare(const CasePart& rest, const CasePart& load, CaseRecord& record) {
   if (!(at_rest.mean > 0 && at_rest.p99 > 0)) return;
   record.impact_mean = loaded.mean / at_rest.mean;
   record.impact_p99 = loaded.p99 / at_rest.p99;
-  record.note += fmt::format("{}impact factor {:.3g} (mean), {:.3g} (p99)", record.note.empty() ? "" : "; ",
-                             record.impact_mean, record.impact_p99);
+  record.remark(
+      fmt::format("impact factor {:.3g} (mean), {:.3g} (p99)", record.impact_mean, record.impact_p99));
 }
 
 }  // namespace

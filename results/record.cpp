@@ -53,6 +53,11 @@ std::uint64_t CaseKey::series_id() const {
   return hash.value();
 }
 
+void CaseRecord::remark(const std::string& words) {
+  if (!note.empty()) note += "; ";
+  note += words;
+}
+
 std::string_view name_of(CaseStatus status) {
   return status_names[static_cast<std::size_t>(status)];
 }

@@ -72,6 +72,8 @@ struct CaseRecord {
   std::vector<double> matrix;
   std::string started_utc;  // ISO 8601
   double seconds = 0;       // wall time that the case took
+
+  void remark(const std::string& words);  // adds to the note
 };
 
 // One launch: fresh processes and connections.
