@@ -13,7 +13,7 @@ namespace podbench::prover {
 namespace {
 
 constexpr int thorough_ranks = 32;
-constexpr int dense_ranks = 96, often_dense_ranks = 512;
+constexpr int dense_ranks = 96, often_dense_ranks = 384;
 constexpr std::size_t short_plan_actions = 64;
 
 template <class Value>
@@ -47,7 +47,7 @@ std::vector<std::uint64_t> counts_for(const Pattern& pattern, const Algorithm& a
     return distinct(all);
   }
   const bool step = (pattern.knobs & knob_workload) != 0;  // its parts are proved by themselves
-  const bool often = !step && ranks <= often_dense_ranks && (ranks % 16 == 0 || is_prime(ranks));
+  const bool often = !step && ranks <= often_dense_ranks && (ranks % 32 == 0 || is_prime(ranks));
   const bool dense = ranks <= dense_ranks || often || has_short_plans(pattern, algorithm, ranks);
   return {dense ? uneven[p % uneven.size()] : p / 8 + 3};
 }

@@ -22,7 +22,7 @@ struct Trial {
 // Up to 32 ranks, counts of none, one, a few, fewer than ranks, uneven and many elements, all of them with
 // several values of each parameter that the pattern or the algorithm uses; above, each number of ranks takes
 // its turn among counts about or far above the number of ranks and among the values. Where plans grow with
-// the number of ranks, above 96 ranks only primes and multiples of 16, up to 512, have enough elements for
+// the number of ranks, above 96 ranks only primes and multiples of 32, up to 384, have enough elements for
 // every block; the others, and the parts of a training step, have p/8 + 3 elements, so that the time stays in
 // bounds. An algorithm that takes its schedule from a file gets `given` as it is, with counts that divide
 // into the file's chunks.
