@@ -43,6 +43,7 @@ mirror() {
 }
 
 room=$(mktemp -d "${TMPDIR:-/var/tmp}/podbench-room.XXXXXX")
+chmod 755 "$room" # it becomes the root directory of users who are not root, too
 inside=
 trap '[ -z "$inside" ] || kill -KILL "$inside" 2>/dev/null; rm -rf --one-file-system "$room"' EXIT
 trap 'exit 143' INT TERM HUP
