@@ -3,6 +3,8 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
+tree=root/podbench # where the copy lies, from the root directory of the room
+
 usage() {
   cat <<'TEXT'
 Usage: scripts/clean-room.sh [quickstart.sh|test.sh] [ARGUMENT...]
@@ -24,7 +26,7 @@ if [ "${1:-}" = --inside ]; then
   mkdir -p "$room/dev/shm"
   mount -t tmpfs -o mode=1777 tmpfs "$room/dev/shm"
   exec chroot "$room" env -i HOME=/root TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    bash -c 'cd /root/podbench && exec "scripts/$@"' bash "$@"
+    bash -c 'cd "$1" && shift && exec "scripts/$@"' bash "/$tree" "$@"
 fi
 
 case ${1:-quickstart.sh} in
@@ -54,9 +56,9 @@ debootstrap --variant=minbase bookworm "$room" "$from" >"$room.log" 2>&1 ||
   { tail -n 20 "$room.log" >&2; rm -f "$room.log"; give_up "debootstrap failed"; }
 rm -f "$room.log"
 cp /etc/hosts /etc/resolv.conf "$room/etc/"
-mkdir "$room/root/podbench"
+mkdir "$room/$tree"
 tar -C "$project_root" --exclude=./build --exclude=./.git --exclude='./results/runs/*.*' -c . |
-  tar -C "$room/root/podbench" --no-same-owner -x
+  tar -C "$room/$tree" --no-same-owner -x
 
 say "runs there: scripts/${*:-quickstart.sh}"
 begin=$SECONDS

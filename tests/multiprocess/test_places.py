@@ -16,10 +16,15 @@ REQUEST = ("run --transport shm --pattern allreduce --algorithm ring --bytes 8:4
 @unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "needs root for a small disk of its own")
 class Disks(PodbenchTest):
     def on_disk(self, options, script):
-        """Runs a shell script in ./disk, a fresh tmpfs; the mount goes with its namespace."""
+        """Runs a shell script in ./disk, a fresh tmpfs; the mount goes with its namespace.
+
+        Where / is no mount point, as in a chroot, mounts cannot be made private as a whole: then the unmounting
+        at the end takes back what others may have seen of this one.
+        """
         (self.folder / "disk").mkdir(exist_ok=True)
-        whole = f'mount -t tmpfs -o {options} tmpfs disk && cd disk && shift && {script}'
-        running = self.start(before=("unshare", "--mount", "sh", "-c", whole, "sh"))
+        whole = (f"mount --make-rprivate / 2>/dev/null; mount -t tmpfs -o {options} tmpfs disk && cd disk && shift && "
+                 f"{script}; cd .. && umount disk")
+        running = self.start(before=("unshare", "--mount", "--propagation", "unchanged", "sh", "-c", whole, "sh"))
         return running.finish()
 
     def test_a_disk_that_fills_while_cases_finish(self):
