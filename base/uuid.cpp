@@ -17,7 +17,7 @@ std::uint64_t random_seed() {
 }
 
 std::string new_uuid() {
-  const std::uint64_t high = (random_seed() & ~0xf000u) | 0x4000u;                              // version 4
+  const std::uint64_t high = (random_seed() & ~std::uint64_t{0xf000}) | 0x4000;                 // version 4
   const std::uint64_t low = (random_seed() & 0x3fff'ffff'ffff'ffffu) | 0x8000'0000'0000'0000u;  // RFC variant
   return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32, high >> 16 & 0xffff, high & 0xffff,
                      low >> 48, low & 0xffff'ffff'ffffu);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -50,6 +51,7 @@ TEST(Random, ShuffleKeepsEverythingAndReachesEveryOrder) {
 
 TEST(Uuid, HasTheFormOfVersionFour) {
   std::set<std::string> seen;
+  std::array<std::set<char>, 36> digits;
   for (int i = 0; i < 200; ++i) {
     const std::string uuid = new_uuid();
     ASSERT_EQ(uuid.size(), 36u);
@@ -59,8 +61,11 @@ TEST(Uuid, HasTheFormOfVersionFour) {
     EXPECT_EQ(uuid[14], '4');
     EXPECT_NE(std::string("89ab").find(uuid[19]), std::string::npos);
     seen.insert(uuid);
+    for (std::size_t at = 0; at < uuid.size(); ++at) digits[at].insert(uuid[at]);
   }
   EXPECT_EQ(seen.size(), 200u);
+  for (std::size_t at = 0; at < digits.size(); ++at)
+    EXPECT_EQ(digits[at].size() > 1, *digits[at].begin() != '-' && at != 14) << at;
 }
 
 TEST(Utc, FormatsKnownMoments) {
