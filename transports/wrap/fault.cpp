@@ -65,8 +65,11 @@ Traffic traffic_of(const NativeCall& call, int rank) {
   for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
 }
 
+// Long delays sleep but for their end, so that they cost the other ranks of a crowded node nothing.
 void hold_for(std::int64_t span_ns) {
+  constexpr std::int64_t spun_ns = 200'000;
   const std::int64_t until = now_ns() + span_ns;
+  if (span_ns > spun_ns) std::this_thread::sleep_for(std::chrono::nanoseconds(span_ns - spun_ns));
   while (now_ns() < until) {
   }
 }
@@ -76,12 +79,20 @@ class Mischief {
  public:
   explicit Mischief(FaultSpec faults) : faults_(std::move(faults)) {}
 
+  [[nodiscard]] bool lags() const {
+    return std::ranges::any_of(faults_, [](const Fault& fault) { return fault.kind == FaultKind::lag; });
+  }
+  void before_own_post() const {
+    for (const Fault& fault : faults_)
+      if (fault.kind == FaultKind::lag && posts_ >= fault.after) hold_for(fault.span_ns);
+  }
+
   void before_post() {
     const std::uint64_t before = posts_++;
     for (const Fault& fault : faults_) {
       if (before < fault.after) continue;
       const bool now = before == fault.after;
-      if (fault.kind == FaultKind::delay) hold_for(fault.span_ns);
+      if (fault.kind == FaultKind::delay || fault.kind == FaultKind::lag) hold_for(fault.span_ns);
       if (fault.kind == FaultKind::pause && now)
         std::this_thread::sleep_for(std::chrono::nanoseconds(fault.span_ns));
       if (fault.kind == FaultKind::kill && now) raise(SIGKILL);
@@ -140,6 +151,22 @@ class FaultyBatch final : public Batch {
   bool complete_ = true;
 };
 
+// A batch of the program's own messages.
+class LaggingBatch final : public Batch {
+ public:
+  LaggingBatch(std::unique_ptr<Batch> inner, const Mischief& mischief)
+      : inner_(std::move(inner)), mischief_(mischief) {}
+  void post() override {
+    mischief_.before_own_post();
+    inner_->post();
+  }
+  bool test() override { return inner_->test(); }
+
+ private:
+  std::unique_ptr<Batch> inner_;
+  const Mischief& mischief_;
+};
+
 class FaultyEndpoint final : public ForwardingEndpoint {
  public:
   FaultyEndpoint(std::unique_ptr<Endpoint> inner, FaultSpec faults)
@@ -160,6 +187,7 @@ class FaultyEndpoint final : public ForwardingEndpoint {
   using Collectives = WrappedCollectives<Spoil>;
 
   std::unique_ptr<Batch> spoil(std::unique_ptr<Batch> batch, Traffic traffic) {
+    if (!traffic.any && mischief_.lags()) return std::make_unique<LaggingBatch>(std::move(batch), mischief_);
     if (!traffic.any) return batch;
     return std::make_unique<FaultyBatch>(std::move(batch), std::move(traffic), mischief_);
   }
@@ -172,7 +200,9 @@ class FaultyEndpoint final : public ForwardingEndpoint {
 
 std::unique_ptr<Endpoint> wrap_with_faults(std::unique_ptr<Endpoint> endpoint, FaultSpec faults) {
   const int rank = endpoint->rank();
-  std::erase_if(faults, [&](const Fault& f) { return f.rank != rank && f.rank != Fault::all_ranks; });
+  std::erase_if(faults, [&](const Fault& f) {
+    return (f.rank != rank && f.rank != Fault::all_ranks) || f.kind == FaultKind::clock;
+  });
   if (faults.empty()) return endpoint;
   return std::make_unique<FaultyEndpoint>(std::move(endpoint), std::move(faults));
 }
