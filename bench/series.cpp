@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "analysis/statistics.hpp"
+#include "base/quantity.hpp"
 
 namespace podbench {
 namespace {
@@ -47,6 +48,20 @@ void compare(const CasePart& rest, const CasePart& load, CaseRecord& record) {
       fmt::format("impact factor {:.3g} (mean), {:.3g} (p99)", record.impact_mean, record.impact_p99));
 }
 
+// Medians of both directions, and by how much the slower takes longer.
+void compare_directions(const CasePart& there, const CasePart& back, CaseRecord& record) {
+  const double divisor = record.operations_per_sample * record.time_divisor;
+  const auto median_ns = [&](const CasePart& part) {
+    std::vector<std::uint64_t> samples = part.samples_ns;
+    return static_cast<double>(upper_median(samples)) / divisor;
+  };
+  const double there_ns = median_ns(there), back_ns = median_ns(back);
+  if (!(there_ns > 0 && back_ns > 0)) return;
+  record.remark(fmt::format("there {}, back {}, asymmetry {:.0f}%", format_duration_ns(there_ns),
+                            format_duration_ns(back_ns),
+                            100 * (std::max(there_ns, back_ns) / std::min(there_ns, back_ns) - 1)));
+}
+
 }  // namespace
 
 void combine(const Pattern& pattern, const std::vector<CasePart>& parts, CaseRecord& record) {
@@ -56,6 +71,7 @@ void combine(const Pattern& pattern, const std::vector<CasePart>& parts, CaseRec
     for (const CasePart& part : parts)
       record.samples_ns.insert(record.samples_ns.end(), part.samples_ns.begin(), part.samples_ns.end());
     fill_matrix(*pattern.series, parts, record);
+    if (pattern.series->opposite && parts.size() == 2) compare_directions(parts[0], parts[1], record);
     return;
   }
   record.samples_ns = parts.back().samples_ns;

@@ -122,6 +122,7 @@ struct Series {
   // samples are the case's. Null: the samples of the last problem are the case's, and the first is what they
   // are held against (the impact factor).
   int (*partner)(const Problem&) = nullptr;
+  bool opposite = false;  // two problems, the two directions of one path: how unlike they are is worth a word
 };
 
 enum class Metric : std::uint8_t { latency, bandwidth, message_rate, time };

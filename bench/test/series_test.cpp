@@ -44,6 +44,21 @@ TEST(Series, RoundsFillTheMatrixAndKeepAllSamples) {
     }
 }
 
+TEST(Series, DirectionsAreHeldAgainstEachOther) {
+  const Pattern& pattern = *find_pattern("oneway");
+  std::vector<CasePart> parts{{problem_of_ranks(3), {1'000, 1'000, 9'000}, {1, 2, 1'000}},
+                              {problem_of_ranks(3), {1'500, 1'500, 1'500}, {1'500, 2, 1}}};
+  for (int direction = 0; direction < 2; ++direction)
+    pattern.series->choose(parts[static_cast<std::size_t>(direction)].problem.parameters, direction);
+  CaseRecord record = record_of(3, 1);
+  combine(pattern, parts, record);
+  EXPECT_NE(record.note.find("there 1 us, back 1.5 us, asymmetry 50%"), std::string::npos) << record.note;
+  ASSERT_EQ(record.matrix.size(), 9U);
+  EXPECT_EQ(record.matrix[6], 1'000);  // the receiver's row: rank 2 heard rank 0
+  EXPECT_EQ(record.matrix[2], 1'500);
+  EXPECT_TRUE(std::isnan(record.matrix[4]));
+}
+
 TEST(Series, LoadIsHeldAgainstRest) {
   CaseRecord record = record_of(4, 16);
   const std::vector<std::uint64_t> rest(100, 1'000), load(100, 2'500);
