@@ -47,6 +47,9 @@ struct MeasureSettings {
   std::int64_t patience_ns = 10'000'000'000;  // for one step; large messages get more
   std::string faults;                         // for the fault wrapper; empty: none
   std::string binding = "auto";
+  // "clock": starts at a moment of synchronised clocks; "barrier": behind a barrier; "auto": clock where
+  // every rank has a core to wait on.
+  std::string sync = "auto";
 };
 
 // One launch as it is planned: the cases of one transport at one rank count, in the order of running.

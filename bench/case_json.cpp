@@ -99,7 +99,8 @@ Json to_json(const MeasureSettings& s) {
           {"seed", s.seed},
           {"patience_ns", s.patience_ns},
           {"faults", s.faults},
-          {"binding", s.binding}};
+          {"binding", s.binding},
+          {"sync", s.sync}};
 }
 
 MeasureSettings settings_from(const Json& json) {
@@ -112,6 +113,7 @@ MeasureSettings settings_from(const Json& json) {
   s.patience_ns = json.at("patience_ns");
   s.faults = json.at("faults");
   s.binding = json.at("binding");
+  s.sync = json.at("sync");
   return s;
 }
 

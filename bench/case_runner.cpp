@@ -1,6 +1,7 @@
 #include "bench/case_runner.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 
@@ -13,6 +14,8 @@ namespace podbench {
 namespace {
 
 constexpr std::size_t most_own_times = 1 << 20;
+// A sample that does not count. It is the greatest of all, so that one rank's word prevails.
+constexpr std::uint64_t late = ~std::uint64_t{0};
 
 template <std::size_t N>
 void copy_text(char (&into)[N], std::string_view text) {
@@ -41,7 +44,22 @@ std::chrono::nanoseconds patience_for(const PlannedCase& planned, const Pattern&
   return std::chrono::nanoseconds(settings.patience_ns) + std::chrono::seconds(moved >> 24);
 }
 
+// Ranks that share cores cannot all be awake at one moment: there a barrier is what is left.
+StartSync choose_sync(Control& control, const LaunchShape& shape, const std::string& wanted) {
+  if (wanted == "barrier") return StartSync::barrier;
+  if (wanted == "clock") return StartSync::clock;
+  const std::byte crowded{shape.crowded};
+  for (const Blob& theirs : control.exchange({&crowded, 1}))
+    if (theirs.front() != std::byte{0}) return StartSync::barrier;
+  return StartSync::clock;
+}
+
 }  // namespace
+
+const char* name_of(StartSync sync) {
+  constexpr std::array names{"none", "barrier", "clock"};
+  return names[static_cast<std::size_t>(sync)];
+}
 
 struct CaseRunner::Active {
   Active(const PlannedCase& planned_case, int series_index, const LaunchShape& shape, int rank,
@@ -64,13 +82,16 @@ struct CaseRunner::Active {
   std::optional<Program> program;
 };
 
-CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape,
+CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape, const Clocks& clocks,
                        const MeasureSettings& settings, std::span<const PlannedCase> cases)
     : endpoint_(endpoint),
       control_(control),
       shape_(shape),
       settings_(settings),
       cases_(cases),
+      waiter_(shape.crowded, std::chrono::nanoseconds(settings.patience_ns)),
+      isolated_sync_(choose_sync(control, shape, settings.sync)),
+      common_start_(endpoint, control, waiter_, clocks.clock_of_rank, clocks.mine),
       clock_cost_ns_(measure_clock_cost_ns()),
       transport_pool_(endpoint, BufferKind::transport),
       private_pool_(endpoint, BufferKind::private_memory) {}
@@ -82,11 +103,14 @@ void CaseRunner::obey(const Command& command) {
     case Verb::prepare:
       collect(prepare(cases_[command.case_index], static_cast<int>(command.round)), prepare_reports_);
       break;
+    case Verb::align:
+      collect(common_start_.align(), start_qualities_);
+      break;
     case Verb::verify:
       collect(verify(command.round), check_reports_);
       break;
     case Verb::sample:
-      sample(command.samples, command.operations);
+      sample(command);
       break;
     case Verb::release:
       collect(release(), rank_times_);
@@ -105,7 +129,8 @@ void CaseRunner::collect(const Report& mine, std::vector<Report>& all) {
 
 PrepareReport CaseRunner::prepare(const PlannedCase& planned, int series_index) {
   active_.reset();
-  own_times_ns_.clear();
+  own_entries_ns_.clear();
+  own_exits_ns_.clear();
   PrepareReport report;
   try {
     if (const std::optional<std::string> reason = build(planned, series_index)) {
@@ -124,6 +149,7 @@ PrepareReport CaseRunner::prepare(const PlannedCase& planned, int series_index) 
     copy_text(report.reason, "no memory for the buffers of this case");
   }
   if (report.outcome != PrepareReport::Outcome::ready) active_.reset();
+  if (shape_.first_on_its_node(endpoint_.rank())) load_.begin();
   return report;
 }
 
@@ -197,33 +223,59 @@ CheckReport CaseRunner::verify(std::uint64_t round) {
   return report;
 }
 
-const char* CaseRunner::sync() const {
-  return active_ && active_->pattern.self_timed ? "none" : "barrier";
+StartSync CaseRunner::sync() const {
+  const bool isolated = active_->planned.cadence == Cadence::isolated && !active_->pattern.self_timed;
+  return isolated ? isolated_sync_ : StartSync::none;
 }
 
-void CaseRunner::sample(std::uint64_t samples, std::uint32_t operations) {
-  Program& program = *active_->program;
-  const bool self_timed = active_->pattern.self_timed;
-  const bool align = !self_timed && active_->planned.cadence == Cadence::isolated;
-  samples_ns_.resize(samples);
-  control_.barrier();
-  for (std::uint64_t& sample : samples_ns_) {
-    if (align) control_.barrier();
-    const std::int64_t begin = now_ns();
-    for (std::uint32_t i = 0; i < operations; ++i) program.run();
-    const auto took = static_cast<std::uint64_t>(now_ns() - begin);
-    sample = took > clock_cost_ns_ ? took - clock_cost_ns_ : 0;
+CaseRunner::Interval CaseRunner::time_once(StartSync sync, const Command& command) {
+  CommonStart::Moment begin{};
+  if (sync == StartSync::clock) {
+    begin = common_start_.await(command.slack_ns);
+  } else {
+    if (sync == StartSync::barrier) control_.barrier();
+    begin.start_ns = begin.entry_ns = common_start_.now_ns();
   }
-  if (own_times_ns_.size() + samples <= most_own_times)
-    own_times_ns_.insert(own_times_ns_.end(), samples_ns_.begin(), samples_ns_.end());
-  if (self_timed) return;
-  if (!active_->timed()) std::fill(samples_ns_.begin(), samples_ns_.end(), 0);
-  control_.reduce_max(samples_ns_);
+  for (std::uint32_t i = 0; i < command.operations; ++i) active_->program->run();
+  return {begin.entry_ns - begin.start_ns, common_start_.now_ns() - begin.start_ns};
+}
+
+void CaseRunner::sample(const Command& command) {
+  const StartSync sync = this->sync();
+  const bool timed = active_->timed();
+  const bool keep = own_exits_ns_.size() + command.samples <= most_own_times;
+  samples_ns_.clear();
+  control_.barrier();
+  for (std::uint64_t i = 0; i < command.samples; ++i) {
+    const Interval interval = time_once(sync, command);
+    if (interval.entry_ns > command.tolerance_ns) {
+      samples_ns_.push_back(late);
+      continue;
+    }
+    const auto exit_ns = static_cast<std::uint64_t>(interval.exit_ns);
+    const std::uint64_t took_ns = exit_ns > clock_cost_ns_ ? exit_ns - clock_cost_ns_ : 0;
+    samples_ns_.push_back(timed ? took_ns : 0);
+    if (!keep) continue;
+    own_entries_ns_.push_back(static_cast<std::uint64_t>(interval.entry_ns));
+    own_exits_ns_.push_back(took_ns);
+  }
+  combine_ranks();
+}
+
+void CaseRunner::combine_ranks() {
+  if (!active_->pattern.self_timed) control_.reduce_max(samples_ns_);
+  late_samples_ = std::erase(samples_ns_, late);
 }
 
 RankTimes CaseRunner::release() {
   active_.reset();
-  return {0, upper_median(own_times_ns_)};
+  RankTimes times{upper_median(own_entries_ns_), upper_median(own_exits_ns_)};
+  if (!shape_.first_on_its_node(endpoint_.rank())) return times;
+  if (const std::optional<LoadShares> shares = load_.end()) {
+    times.foreign = shares->foreign;
+    times.steal = shares->steal;
+  }
+  return times;
 }
 
 void follow(Control& control, CaseRunner& runner) {

@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "bench/case.hpp"
+#include "bench/common_start.hpp"
 #include "bench/control.hpp"
 #include "bench/executor.hpp"
 #include "bench/launch_shape.hpp"
+#include "bench/machine/load.hpp"
 
 namespace podbench {
 
@@ -30,12 +32,25 @@ struct CheckReport {
 };
 struct RankTimes {
   std::uint64_t entry_ns = 0, exit_ns = 0;  // medians since the common start
+  // What else ran on the node meanwhile, told by its first rank; negative: not known.
+  double foreign = -1, steal = -1;
 };
+
+// Whose clocks are one, and this rank's own.
+struct Clocks {
+  std::vector<int> clock_of_rank;
+  LocalClock mine;
+};
+
+// How the starts of isolated operations are aligned.
+enum class StartSync : std::uint8_t { none, barrier, clock };
+[[nodiscard]] const char* name_of(StartSync sync);
 
 class CaseRunner {
  public:
-  CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape, const MeasureSettings& settings,
-             std::span<const PlannedCase> cases);
+  // Collective.
+  CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape, const Clocks& clocks,
+             const MeasureSettings& settings, std::span<const PlannedCase> cases);
   ~CaseRunner();
 
   // Does what a command says and takes part in what is gathered. On the lead the results stay here for the
@@ -44,14 +59,17 @@ class CaseRunner {
 
   // The lead's harvest of the last command, by rank.
   [[nodiscard]] std::span<const PrepareReport> prepare_reports() const { return prepare_reports_; }
+  [[nodiscard]] std::span<const StartQuality> start_qualities() const { return start_qualities_; }
   [[nodiscard]] std::span<const CheckReport> check_reports() const { return check_reports_; }
   [[nodiscard]] std::span<const RankTimes> rank_times() const { return rank_times_; }
   // One value a sample: the latest exit minus the common start (rank 0's own interval where it sees all), for
   // `operations` operations, the clock's own cost subtracted.
   [[nodiscard]] std::span<const std::uint64_t> samples_ns() const { return samples_ns_; }
+  // Samples of the last command that are not among them, since a rank began too late.
+  [[nodiscard]] std::uint64_t late_samples() const { return late_samples_; }
 
-  // How starts are aligned in the case at hand: "barrier" or "none".
-  [[nodiscard]] const char* sync() const;
+  // How starts are aligned in the case at hand.
+  [[nodiscard]] StartSync sync() const;
   // The cost of reading the clock twice, ns.
   [[nodiscard]] std::uint64_t clock_cost_ns() const noexcept { return clock_cost_ns_; }
 
@@ -63,7 +81,12 @@ class CaseRunner {
   [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule);
   [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
   [[nodiscard]] CheckReport verify(std::uint64_t round);
-  void sample(std::uint64_t samples, std::uint32_t operations);
+  struct Interval {  // since the common start
+    std::int64_t entry_ns, exit_ns;
+  };
+  [[nodiscard]] Interval time_once(StartSync sync, const Command& command);
+  void sample(const Command& command);
+  void combine_ranks();
   [[nodiscard]] RankTimes release();
   template <typename Report>
   void collect(const Report& mine, std::vector<Report>& all);
@@ -73,12 +96,18 @@ class CaseRunner {
   const LaunchShape& shape_;
   const MeasureSettings& settings_;
   std::span<const PlannedCase> cases_;
+  Waiter waiter_;
+  StartSync isolated_sync_;
+  CommonStart common_start_;
+  LoadWatch load_;
   std::uint64_t clock_cost_ns_;
   BufferPool transport_pool_, private_pool_;
   std::unique_ptr<Active> active_;
   std::vector<std::uint64_t> samples_ns_;
-  std::vector<std::uint64_t> own_times_ns_;  // of this rank, of the case at hand
+  std::uint64_t late_samples_ = 0;
+  std::vector<std::uint64_t> own_entries_ns_, own_exits_ns_;  // of this rank, of the case at hand
   std::vector<PrepareReport> prepare_reports_;
+  std::vector<StartQuality> start_qualities_;
   std::vector<CheckReport> check_reports_;
   std::vector<RankTimes> rank_times_;
 };

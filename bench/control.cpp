@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint16_t tree_tag = first_control_tag;
 constexpr std::uint16_t barrier_tag = first_control_tag + 1;
+constexpr std::uint16_t signal_tag = first_control_tag + 2;
 
 }  // namespace
 
@@ -21,8 +22,10 @@ Control::Control(Endpoint& endpoint, const Waiter& waiter)
   for (; bit < size && (rank & bit) == 0; bit *= 2)
     if (rank + bit < size) children_.push_back({rank + bit, std::min(bit, size - rank - bit)});
   std::reverse(children_.begin(), children_.end());
+  for (const Child& child : children_) child_ranks_.push_back(child.rank);
   if (rank != 0) parent_ = rank & (rank - 1);
   make_barrier();
+  make_signal();
 }
 
 void Control::make_barrier() {
@@ -38,6 +41,41 @@ void Control::make_barrier() {
                                                    pattern->output_count(problem), schedule.scratch_count, 0);
   barrier_ = std::make_unique<Program>(endpoint_, waiter_, *barrier_buffers_, schedule, RemoteBuffers{},
                                        DataType::uint8, Op::max);
+}
+
+void Control::make_signal() {
+  signal_ = endpoint_.allocate(sizeof(std::int64_t));
+  const auto transfer = [&](TransferKind kind, int peer) {
+    return Transfer{.kind = kind,
+                    .tag = signal_tag,
+                    .peer = peer,
+                    .data = signal_->data(),
+                    .bytes = sizeof(std::int64_t),
+                    .memory = signal_.get()};
+  };
+  if (parent_ >= 0) {
+    const Transfer in = transfer(TransferKind::receive, parent_);
+    signal_in_ = endpoint_.prepare({&in, 1});
+  }
+  std::vector<Transfer> out;
+  for (const Child& child : children_) out.push_back(transfer(TransferKind::send, child.rank));
+  if (!out.empty()) signal_out_ = endpoint_.prepare(out);
+}
+
+std::int64_t Control::signal(std::int64_t number) {
+  constexpr const char* doing = "waiting for a common start";
+  if (signal_in_) {
+    signal_in_->post();
+    wait_for(*signal_in_, endpoint_, waiter_, {&parent_, 1}, doing);
+    std::memcpy(&number, signal_->data(), sizeof number);
+  } else {
+    std::memcpy(signal_->data(), &number, sizeof number);
+  }
+  if (signal_out_) {
+    signal_out_->post();
+    wait_for(*signal_out_, endpoint_, waiter_, child_ranks_, doing);
+  }
+  return number;
 }
 
 void Control::reserve(std::size_t bytes) {

@@ -18,15 +18,17 @@
 
 namespace podbench {
 
-enum class Verb : std::uint32_t { prepare, verify, sample, release, finish };
+enum class Verb : std::uint32_t { prepare, align, verify, sample, release, finish };
 
 // What the lead says; the followers obey.
 struct Command {
   Verb verb = Verb::finish;
   std::uint32_t case_index = 0;
-  std::uint64_t samples = 0;     // sample: how many
-  std::uint32_t operations = 1;  // sample: operations back to back in each
-  std::uint32_t round = 0;       // verify: which contents; prepare: which problem of the pattern's series
+  std::uint64_t samples = 0;      // sample: how many
+  std::uint32_t operations = 1;   // sample: operations back to back in each
+  std::uint32_t round = 0;        // verify: which contents; prepare: which problem of the pattern's series
+  std::int64_t slack_ns = 0;      // sample: how far ahead a common start is announced ...
+  std::int64_t tolerance_ns = 0;  // ... and how late behind it a rank may begin
 };
 
 class Control {
@@ -52,6 +54,9 @@ class Control {
   // Returns when every rank has come: the catalogue's dissemination barrier on a control tag.
   void barrier() { barrier_->run(); }
 
+  // The lead's number on every rank, the quickest way there is: everything is prepared beforehand.
+  [[nodiscard]] std::int64_t signal(std::int64_t number);
+
  private:
   struct Child {
     int rank;
@@ -60,15 +65,19 @@ class Control {
   void reserve(std::size_t bytes);
   void move(TransferKind kind, int peer, std::size_t offset, std::size_t bytes);
   void make_barrier();
+  void make_signal();
 
   Endpoint& endpoint_;
   const Waiter& waiter_;
   int parent_ = -1;
   std::vector<Child> children_;  // largest subtree first: the order in which the tree unfolds
+  std::vector<int> child_ranks_;
   std::unique_ptr<Memory> workspace_;
   BufferPool barrier_pool_;
   std::unique_ptr<CaseBuffers> barrier_buffers_;
   std::unique_ptr<Program> barrier_;
+  std::unique_ptr<Memory> signal_;
+  std::unique_ptr<Batch> signal_in_, signal_out_;  // null: no parent, no children
 };
 
 }  // namespace podbench

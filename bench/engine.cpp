@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "analysis/statistics.hpp"
 #include "base/clock.hpp"
@@ -23,6 +24,17 @@ constexpr std::uint64_t clock_costs_an_operation = 50;
 constexpr std::size_t samples_for_percentiles = 1'000;
 // Slow cases run over their time until they have the least number of samples, up to this many times over.
 constexpr std::int64_t most_overtime = 60;
+// Clocks are related anew this often: their rates change with temperature.
+constexpr std::int64_t realign_after_ns = 1'000'000'000;
+// A start is announced so many times farther ahead than an announcement is under way, and up to so many times
+// that where ranks are late.
+constexpr std::int64_t announcements_ahead = 3, most_slack_growth = 32;
+constexpr std::int64_t most_slack_ns = CommonStart::farthest_start_ns / 2;
+// A rank that begins later than this share of the operation makes a round count for nothing; less than the
+// floor cannot be told apart from a look at the clock.
+constexpr std::int64_t tolerated_share = 100, tolerated_floor_ns = 150;
+// Where not even one round in so many has all ranks in time, more time would bring nothing.
+constexpr std::uint64_t hopeless_rounds_a_sample = 20;
 
 }  // namespace
 
@@ -31,7 +43,7 @@ Engine::Engine(Control& control, CaseRunner& runner, const LaunchShape& shape,
     : control_(control), runner_(runner), shape_(shape), settings_(settings), launch_(launch) {}
 
 void Engine::say(Verb verb, std::uint64_t samples, std::uint32_t operations, std::uint32_t round) {
-  const Command command{verb, index_, samples, operations, round};
+  const Command command{verb, index_, samples, operations, round, slack_ns_, tolerance_ns_};
   runner_.obey(control_.announce(command));
 }
 
@@ -41,6 +53,15 @@ void Engine::finish() {
 
 CaseRecord Engine::measure(std::uint32_t index) {
   index_ = index;
+  const CaseRecord first = measure_once();
+  if (first.status != CaseStatus::contended) return first;
+  CaseRecord second = measure_once();
+  second.remark(fmt::format("second try; beside the first: {}", first.note));
+  second.seconds += first.seconds;
+  return second;
+}
+
+CaseRecord Engine::measure_once() {
   const std::int64_t begin = now_ns();
   const Pattern& pattern = *find_pattern(planned().pattern);
   const Problem problem = problem_of(planned(), 0, shape_.node_of_rank);
@@ -61,7 +82,8 @@ CaseRecord Engine::measure(std::uint32_t index) {
 
 bool Engine::measure(CasePart& part, int series_index, CaseRecord& record) {
   if (!prepare(series_index, record)) return false;
-  record.key.sync = runner_.sync();
+  record.key.sync = name_of(runner_.sync());
+  keep_aligned(record);
   bool right = data_right(1, record);
   if (right) {
     take_samples(part.samples_ns, record);
@@ -117,9 +139,40 @@ bool Engine::data_right(std::uint32_t round, CaseRecord& record) {
   return true;
 }
 
+void Engine::keep_aligned(CaseRecord& record) {
+  if (runner_.sync() != StartSync::clock) return;
+  if (aligned_at_ns_ == 0 || now_ns() - aligned_at_ns_ > realign_after_ns) {
+    say(Verb::align);
+    std::int64_t announced_ns = 0;
+    clock_error_ns_ = 0;
+    for (const StartQuality& quality : runner_.start_qualities()) {
+      clock_error_ns_ = std::max(clock_error_ns_, quality.clock_error_ns);
+      announced_ns = std::max(announced_ns, quality.announced_ns);
+    }
+    least_slack_ns_ = std::min(announcements_ahead * announced_ns + tolerated_floor_ns, most_slack_ns);
+    most_slack_ns_ = std::min(most_slack_growth * least_slack_ns_, most_slack_ns);
+    slack_ns_ = std::clamp(slack_ns_, least_slack_ns_, most_slack_ns_);
+    aligned_at_ns_ = now_ns();
+  }
+  record.clock_error_ns = std::max(record.clock_error_ns, clock_error_ns_);
+}
+
+void Engine::tolerate(std::int64_t operation_ns) {
+  tolerance_ns_ = std::max({operation_ns / tolerated_share, tolerated_floor_ns,
+                            static_cast<std::int64_t>(std::ceil(clock_error_ns_))});
+}
+
+void Engine::adapt_slack(std::uint64_t rounds) {
+  if (20 * runner_.late_samples() > rounds)
+    slack_ns_ = std::min(2 * slack_ns_, most_slack_ns_);
+  else if (runner_.late_samples() == 0)
+    slack_ns_ = std::max(slack_ns_ - slack_ns_ / 8, least_slack_ns_);
+}
+
 std::int64_t Engine::run(std::uint64_t samples, std::uint32_t operations) {
   const std::int64_t begin = now_ns();
   say(Verb::sample, samples, operations);
+  adapt_slack(samples);
   return now_ns() - begin;
 }
 
@@ -150,18 +203,23 @@ std::int64_t Engine::median_ns() const {
 // now, ns: a cold one takes several times as long as a warm one.
 std::int64_t Engine::warm_up() {
   const std::int64_t most_ns = budget_ns_ / 4;
+  tolerance_ns_ = std::numeric_limits<std::int64_t>::max();
   run(1, 1);
   run(5, 1);
-  const std::int64_t cold_ns = median_ns();
-  const std::uint32_t operations = choose_operations(cold_ns);
-  const std::uint64_t chunk = std::max<std::uint64_t>(chunk_for(cold_ns * operations) / 4, 1);
+  std::int64_t operation_ns = median_ns();
+  const std::uint32_t operations = choose_operations(operation_ns);
+  const std::uint64_t chunk = std::max<std::uint64_t>(chunk_for(operation_ns * operations) / 4, 1);
   std::vector<std::uint64_t> recent;
   for (std::int64_t spent = 0; spent < most_ns;) {
+    tolerate(operation_ns);
     spent += run(chunk, operations);
+    if (runner_.samples_ns().empty()) continue;
+    operation_ns = median_ns() / operations;
     recent.insert(recent.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
     if (recent.size() >= 9 && thirds_agree(recent)) break;
   }
-  return median_ns() / operations;
+  tolerate(operation_ns);
+  return operation_ns;
 }
 
 void Engine::take_samples(std::vector<std::uint64_t>& samples, CaseRecord& record) {
@@ -169,31 +227,34 @@ void Engine::take_samples(std::vector<std::uint64_t>& samples, CaseRecord& recor
   // Equal in all problems of a case, whose samples may be put together.
   if (operations_ == 0) operations_ = choose_operations(operation_ns);
   record.operations_per_sample = operations_;
-  const LoadReading before = read_load();
-  const bool enough = sample_until_enough(samples, operations_, operation_ns * operations_);
+  const bool enough = sample_until_enough(samples, operation_ns * operations_, record);
   if (!enough && record.status == CaseStatus::good) record.status = CaseStatus::not_converged;
-  if (samples.size() < settings_.least_samples)
-    record.remark(fmt::format("only {} samples in {} times the case's time", samples.size(), most_overtime));
-  if (const std::optional<std::string> foreign = foreign_load(before, read_load())) {
-    record.status = CaseStatus::contended;
-    record.remark(*foreign);
-  }
+  if (samples.size() < settings_.least_samples) record.remark(fmt::format("only {} samples", samples.size()));
 }
 
-bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
-                                 std::int64_t sample_ns) {
+bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::int64_t sample_ns,
+                                 CaseRecord& record) {
   StoppingRule rule(settings_.relative_interval, settings_.least_samples);
-  std::int64_t spent_ns = 0;
-  while (samples.size() < most_samples_a_case && spent_ns < budget_ns_ * most_overtime) {
+  std::uint64_t rounds = 0, late = 0;
+  for (std::int64_t spent_ns = 0;
+       samples.size() < most_samples_a_case && spent_ns < budget_ns_ * most_overtime;) {
+    keep_aligned(record);
     const std::uint64_t chunk = chunk_for(sample_ns);
-    const std::int64_t took_ns = run(chunk, operations);
+    const std::int64_t took_ns = run(chunk, operations_);
     spent_ns += took_ns;
     sample_ns = took_ns / static_cast<std::int64_t>(chunk);
+    rounds += chunk;
+    late += runner_.late_samples();
     samples.insert(samples.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
     const bool enough = rule.enough(samples);
-    if (enough && (samples.size() >= samples_for_percentiles || spent_ns >= budget_ns_ / 4)) return true;
-    if (spent_ns >= budget_ns_ && samples.size() >= settings_.least_samples) return enough;
+    if (enough && (samples.size() >= samples_for_percentiles || spent_ns >= budget_ns_ / 4)) break;
+    if (spent_ns < budget_ns_) continue;
+    if (samples.size() >= settings_.least_samples ||
+        rounds >= hopeless_rounds_a_sample * settings_.least_samples)
+      break;
   }
+  record.invalid_samples += late;
+  if (10 * late > rounds) record.remark(fmt::format("{} of {} rounds began late", late, rounds));
   return rule.enough(samples);
 }
 
@@ -206,6 +267,19 @@ void Engine::release(CasePart& part, CaseRecord& record) {
     record.exit_ns.push_back(times.exit_ns);
   }
   part.rank_ns = record.exit_ns;
+  judge_load(record);
+}
+
+void Engine::judge_load(CaseRecord& record) const {
+  const auto times = runner_.rank_times();
+  for (std::size_t rank = 0; rank < times.size(); ++rank) {
+    const LoadShares shares{times[rank].steal, times[rank].foreign};
+    if (!shares.contended()) continue;
+    if (record.status == CaseStatus::good || record.status == CaseStatus::not_converged)
+      record.status = CaseStatus::contended;
+    const std::string where = shape_.nodes() > 1 ? shape_.host_of_rank[rank] + ": " : "";
+    record.remark(where + in_words(shares));
+  }
 }
 
 }  // namespace podbench

@@ -3,7 +3,8 @@
 //
 // A case: prepare, check the data, warm up until the first and last third of the samples agree, sample until
 // the 95% interval of the median is within ±2% or the time is up (never fewer than 30 samples), check again
-// with other contents. No outlier is dropped.
+// with other contents. No outlier is dropped; only rounds that a rank began too late do not count. A case
+// beside which something else used the processors is measured once more.
 // Thread-safety: one thread, the endpoint's. Errors: as Control; trouble of one case is in its record.
 #pragma once
 
@@ -29,6 +30,7 @@ class Engine {
   void finish();
 
  private:
+  [[nodiscard]] CaseRecord measure_once();
   [[nodiscard]] CaseRecord start_record(const Problem& problem) const;
   [[nodiscard]] const PlannedCase& planned() const { return launch_.cases[index_]; }
   // Prepares, checks, samples, checks again and releases; false where the case came to an end before.
@@ -36,17 +38,24 @@ class Engine {
   [[nodiscard]] bool prepare(int series_index, CaseRecord& record);
   // Checks one round's data; false where something was wrong, which is then in the record.
   bool data_right(std::uint32_t round, CaseRecord& record);
+  // Relates the clocks where the case starts by them and the last time is a while ago.
+  void keep_aligned(CaseRecord& record);
+  // How late a rank may begin where an operation takes that long.
+  void tolerate(std::int64_t operation_ns);
+  // What the last round of samples says of how far ahead starts should be announced.
+  void adapt_slack(std::uint64_t rounds);
   [[nodiscard]] std::int64_t median_ns() const;
   void take_samples(std::vector<std::uint64_t>& samples, CaseRecord& record);
   // Appends samples until the stopping rule is content (true) or the case's time is up.
-  [[nodiscard]] bool sample_until_enough(std::vector<std::uint64_t>& samples, std::uint32_t operations,
-                                         std::int64_t sample_ns);
+  [[nodiscard]] bool sample_until_enough(std::vector<std::uint64_t>& samples, std::int64_t sample_ns,
+                                         CaseRecord& record);
   // Runs samples on all ranks and returns how long that took, ns.
   std::int64_t run(std::uint64_t samples, std::uint32_t operations);
   [[nodiscard]] std::int64_t warm_up();
   [[nodiscard]] std::uint32_t choose_operations(std::int64_t operation_ns) const;
   [[nodiscard]] std::uint64_t chunk_for(std::int64_t sample_ns) const;
   void release(CasePart& part, CaseRecord& record);
+  void judge_load(CaseRecord& record) const;
   void say(Verb verb, std::uint64_t samples = 0, std::uint32_t operations = 1, std::uint32_t round = 0);
 
   Control& control_;
@@ -57,6 +66,10 @@ class Engine {
   std::int64_t budget_ns_ = 0;    // of one problem of the case
   std::uint32_t operations_ = 0;  // a sample, of all problems of the case; 0: not chosen yet
   std::uint32_t index_ = 0;
+  // Common starts: when the clocks were related last, how well, and how far ahead starts are announced.
+  std::int64_t aligned_at_ns_ = 0, least_slack_ns_ = 0, slack_ns_ = 0, most_slack_ns_ = 0;
+  std::int64_t tolerance_ns_ = 0;
+  double clock_error_ns_ = 0;
 };
 
 }  // namespace podbench

@@ -98,6 +98,11 @@ void add_run(CLI::App& app, RunRequest& request, RunTexts& texts) {
       ->check(CLI::IsMember({"on", "off"}));
   run.add_option("--filter", request.choices.filter, "Only cases whose name matches this regular expression");
   run.add_option("--bind", request.settings.binding, "auto, none, core, numa or a list of cores");
+  run.add_option(
+         "--sync", request.settings.sync,
+         "How isolated operations start: by clock, behind a barrier, or auto (default): by clock where "
+         "every rank has a core")
+      ->check(CLI::IsMember({"auto", "clock", "barrier"}));
   run.add_option("--deadline", texts.deadline,
                  "How long a step may take before its peers count as lost (default 10s)");
   run.add_option("--fault", request.settings.faults,

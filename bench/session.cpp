@@ -4,6 +4,7 @@
 
 #include <exception>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "bench/case_runner.hpp"
@@ -36,6 +37,19 @@ LaunchRecord record_launch(const LaunchOrder& order, const PlannedLaunch& launch
   return record;
 }
 
+// Ranks of one node read one clock, unless a fault gives one of them its own.
+Clocks clocks_of(const LaunchShape& shape, const MeasureSettings& settings, int rank) {
+  constexpr std::int64_t wrong_by_ns = 60'000'000'000;
+  Clocks clocks{shape.node_of_rank, {}};
+  if (settings.faults.empty()) return clocks;
+  for (const Fault& fault : parse_faults(settings.faults)) {
+    if (fault.kind != FaultKind::clock) continue;
+    std::iota(clocks.clock_of_rank.begin(), clocks.clock_of_rank.end(), 0);
+    if (fault.rank == rank || fault.rank == Fault::all_ranks) clocks.mine = {wrong_by_ns, fault.drift};
+  }
+  return clocks;
+}
+
 // One launch of the session: one transport, opened afresh.
 class Section {
  public:
@@ -50,7 +64,8 @@ class Section {
     LaunchTally tally;
     {
       Control control(*endpoint, waiter);
-      CaseRunner runner(*endpoint, control, shape_, order_.settings, launch_.cases);
+      CaseRunner runner(*endpoint, control, shape_, clocks_of(shape_, order_.settings, rank), order_.settings,
+                        launch_.cases);
       if (rank == 0)
         tally = lead(control, runner, nodes, progress);
       else

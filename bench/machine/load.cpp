@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/clock.hpp"
 
@@ -30,6 +31,8 @@ std::string_view behind_name(std::string_view stat) {
   return close == std::string_view::npos || close + 2 > stat.size() ? std::string_view()
                                                                     : stat.substr(close + 2);
 }
+
+constexpr std::int64_t shortest_judged_ns = 20'000'000;  // two ticks
 
 constexpr int parent_field = 4, user_time_field = 14, system_time_field = 15;
 
@@ -120,10 +123,18 @@ LoadReading read_load() {
   return meter.read();
 }
 
-std::optional<std::string> foreign_load(const LoadReading& before, const LoadReading& after) {
-  const std::optional<LoadShares> shares = load_between(before, after);
-  if (!shares || !shares->contended()) return std::nullopt;
-  return fmt::format("foreign CPU {:.0f}%, steal {:.0f}%", 100 * shares->foreign, 100 * shares->steal);
+void LoadWatch::begin() {
+  if (now_ns() - latest_.at_ns > shortest_judged_ns) latest_ = read_load();
+}
+
+std::optional<LoadShares> LoadWatch::end() {
+  if (now_ns() - latest_.at_ns < shortest_judged_ns) return std::nullopt;
+  const LoadReading before = std::exchange(latest_, read_load());
+  return load_between(before, latest_);
+}
+
+std::string in_words(const LoadShares& shares) {
+  return fmt::format("foreign CPU {:.0f}%, steal {:.0f}%", 100 * shares.foreign, 100 * shares.steal);
 }
 
 }  // namespace podbench

@@ -50,7 +50,19 @@ class LoadMeter {
 // For this machine, with a LoadMeter made at the first call (when all ranks of the launch are up).
 [[nodiscard]] LoadReading read_load();
 
-// A few words for a case's record ("foreign CPU 23%, steal 7%") where it ran beside too much foreign load.
-[[nodiscard]] std::optional<std::string> foreign_load(const LoadReading& before, const LoadReading& after);
+// The load beside each of many spans of time, one behind the other. The counters advance a hundred times a
+// second: a span that is too short to be judged costs no reading.
+class LoadWatch {
+ public:
+  void begin();
+  // Since begin(), or a little before; nothing where that was too short or cannot be known.
+  [[nodiscard]] std::optional<LoadShares> end();
+
+ private:
+  LoadReading latest_;
+};
+
+// A few words for a case's record: "foreign CPU 23%, steal 7%".
+[[nodiscard]] std::string in_words(const LoadShares& shares);
 
 }  // namespace podbench

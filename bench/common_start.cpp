@@ -1,0 +1,49 @@
+#include "bench/common_start.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "analysis/statistics.hpp"
+#include "base/error.hpp"
+
+namespace podbench {
+namespace {
+
+constexpr int trial_announcements = 15;
+// What is farther ahead than this is slept through but for its end: the core may be shared.
+constexpr std::int64_t spun_ns = 200'000;
+
+}  // namespace
+
+CommonStart::CommonStart(Endpoint& endpoint, Control& control, const Waiter& waiter,
+                         std::span<const int> clock_of_rank, LocalClock clock)
+    : control_(control), sync_(endpoint, waiter, clock_of_rank, {}, clock) {}
+
+StartQuality CommonStart::align() {
+  aligned_ ? sync_.refresh() : sync_.synchronise();
+  aligned_ = true;
+  std::vector<std::uint64_t> under_way_ns;
+  for (int i = 0; i < trial_announcements; ++i) {
+    control_.barrier();
+    const std::int64_t said_ns = control_.signal(now_ns());
+    under_way_ns.push_back(
+        static_cast<std::uint64_t>(std::max<std::int64_t>(sync_.to_root(now_ns()) - said_ns, 0)));
+  }
+  return {sync_.residual_ns(), static_cast<std::int64_t>(upper_median(under_way_ns))};
+}
+
+CommonStart::Moment CommonStart::await(std::int64_t slack_ns) {
+  control_.barrier();
+  const std::int64_t start_ns = sync_.to_own(control_.signal(now_ns() + slack_ns));
+  std::int64_t entry_ns = now_ns();
+  if (start_ns - entry_ns > farthest_start_ns)
+    throw RunError("a start over a second ahead is announced: a clock has stepped, or rank 0 is broken");
+  if (start_ns - entry_ns > spun_ns)
+    std::this_thread::sleep_for(std::chrono::nanoseconds(start_ns - entry_ns - spun_ns));
+  while (entry_ns < start_ns) entry_ns = now_ns();
+  return {start_ns, entry_ns};
+}
+
+}  // namespace podbench
