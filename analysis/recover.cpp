@@ -12,9 +12,10 @@ namespace podbench {
 
 StoredRun store_spool(const std::filesystem::path& spool_folder, const std::filesystem::path& run_file) {
   SpoolContents contents = read_spool(spool_folder);
-  StoredRun stored{{run_file.string(), contents.run.run, summarise(contents.run)},
-                   std::move(contents.problems)};
+  StoredRun stored{
+      {run_file.string(), contents.run.run, summarise(contents.run)}, {}, std::move(contents.problems)};
   write_run(contents.run, stored.summary.cases, run_file);
+  stored.nodes = std::move(contents.run.nodes);
   return stored;
 }
 

@@ -12,6 +12,7 @@ namespace podbench {
 
 struct StoredRun {
   RunSummary summary;                 // what was written; source is the run file
+  std::vector<NodeRecord> nodes;      // as merged from all launches
   std::vector<std::string> problems;  // torn tails and damaged records of the spool, a line each
 };
 

@@ -11,6 +11,7 @@
 #include "base/utc.hpp"
 #include "base/uuid.hpp"
 #include "bench/launch/launch.hpp"
+#include "bench/machine/noise_warning.hpp"
 #include "bench/rendezvous/join.hpp"
 #include "bench/rendezvous/launch_environment.hpp"
 #include "bench/run_file.hpp"
@@ -101,7 +102,7 @@ ExitCode print_plan(const Prepared& prepared) {
 
 // The table (or document) and the name of the file: the end of every run.
 void print_result(const RunRequest& request, RunFile& file) {
-  const RunSummary summary = file.finish();
+  const StoredRun stored = file.finish();
   ShowRequest show_request;
   show_request.format = parse_table_format(request.format);
   // A launcher's own terminal between a rank and the person is no terminal.
@@ -109,9 +110,12 @@ void print_result(const RunRequest& request, RunFile& file) {
     show_request.colour = terminal_colour();
     show_request.width_columns = terminal_width();
   }
-  fmt::print("{}", show({&summary, 1}, show_request));
+  fmt::print("{}", show({&stored.summary, 1}, show_request));
   fmt::print(show_request.format == TableFormat::terminal ? stdout : stderr, "\nrun file: {}\n",
              file.path().string());
+  if (request.quiet) return;
+  for (const std::string& warning : noise_warnings(stored.nodes))
+    fmt::print(stderr, "podbench: {}\n", warning);
 }
 
 // A launch of its own names its own file of Google Benchmark's, or the last one would be all that is left.

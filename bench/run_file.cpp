@@ -51,14 +51,14 @@ RunFile::RunFile(const std::string& out, const std::string& suite, const RunReco
   create_spool(spool_, run);
 }
 
-RunSummary RunFile::finish() {
+StoredRun RunFile::finish() {
   StoredRun stored = store_spool(spool_, path_);
   for (const std::string& problem : stored.problems) fmt::print(stderr, "podbench: {}\n", problem);
   if (stored.problems.empty())
     remove_spool(spool_);
   else
     fmt::print(stderr, "podbench: the spool is kept: {}\n", spool_.string());
-  return std::move(stored.summary);
+  return stored;
 }
 
 }  // namespace podbench

@@ -21,7 +21,7 @@ class RunFile {
   [[nodiscard]] const std::filesystem::path& spool() const noexcept { return spool_; }
 
   // Makes the run file from the spool and removes the spool. What was damaged is noted on standard error.
-  [[nodiscard]] RunSummary finish();
+  [[nodiscard]] StoredRun finish();
 
  private:
   std::filesystem::path path_, spool_;

@@ -100,12 +100,19 @@ class Section {
   const Registry& registry_;
 };
 
+// What is known of the nodes only at the end goes to the last launch.
+void append_after(const LaunchOrder& order, const std::vector<NodeRecord>& nodes) {
+  if (nodes.empty() || order.launches.empty()) return;
+  SpoolWriter spool = SpoolWriter::again(order.spool_folder, order.launches.back().launch);
+  for (const NodeRecord& node : nodes) spool.append(node);
+}
+
 ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Registry& registry) {
   LaunchShape shape = shape_of(rendezvous);
   const int rank = rendezvous.rank();
-  pin_rank(shape.node_of_rank, rank, order.settings.binding);
+  const Binding binding = pin_rank(shape.node_of_rank, rank, order.settings.binding);
   shape.crowded = shape.ranks_on_node_of(rank) > cores_of_node(rendezvous, Deadline::after(set_up_time));
-  const std::vector<NodeRecord> nodes = gather_nodes(rendezvous, shape);
+  const std::vector<NodeRecord> nodes = gather_nodes_before(rendezvous, shape, binding);
   Progress progress(order.first_case_number, order.planned_cases, order.began_utc_ns, order.quiet);
   LaunchTally total;
   for (const PlannedLaunch& launch : order.launches) {
@@ -113,6 +120,7 @@ ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Re
     total.wrong += tally.wrong;
     total.failed += tally.failed;
   }
+  append_after(order, gather_nodes_after(rendezvous, shape));
   if (total.wrong > 0) return ExitCode::check_failed;
   return total.failed > 0 ? ExitCode::not_completed : ExitCode::good;
 }

@@ -52,6 +52,12 @@ std::vector<std::pair<int, fs::path>> launch_files(const fs::path& folder) {
   return files;
 }
 
+// Whether an attribute is a reading of a network counter before or after a launch.
+bool reads_counter(std::string_view name, std::string_view when) {
+  if (!name.starts_with("nic.") && !name.starts_with("rdma.")) return false;
+  return name.substr(0, name.rfind('.')).ends_with(when);
+}
+
 // Puts records together into a run.
 class Merger {
  public:
@@ -73,7 +79,8 @@ class Merger {
       return;
     }
     merge(known->attributes, std::move(record.attributes));
-    merge(known->texts, std::move(record.texts));
+    // Whole files are kept as the first launch found them.
+    known->texts.merge(record.texts);
   }
   void add(CaseRecord record) {
     const std::size_t row = index_.add(record.key);
@@ -91,7 +98,10 @@ class Merger {
   void merge(std::map<std::string, std::string>& into, std::map<std::string, std::string>&& from) const {
     for (auto& [name, value] : from) {
       const auto [known, is_new] = into.try_emplace(name, value);
-      if (!is_new && known->second != value)
+      if (is_new || known->second == value || reads_counter(name, ".before")) continue;
+      if (reads_counter(name, ".after"))
+        known->second = std::move(value);
+      else
         into[fmt::format("launch.{}.{}", launch_, name)] = std::move(value);
     }
   }
@@ -158,9 +168,14 @@ void remove_spool(const fs::path& folder) noexcept {
   }
 }
 
-SpoolWriter::SpoolWriter(const fs::path& folder, int launch)
-    : file_(std::make_unique<RecordFile>(folder / fmt::format("{}{}{}", launch_prefix, launch, suffix))) {
+SpoolWriter::SpoolWriter(const fs::path& folder, int launch, Opening opening)
+    : file_(std::make_unique<RecordFile>(folder / fmt::format("{}{}{}", launch_prefix, launch, suffix),
+                                         opening)) {}
+SpoolWriter::SpoolWriter(const fs::path& folder, int launch) : SpoolWriter(folder, launch, Opening::fresh) {
   sync_folder(folder);
+}
+SpoolWriter SpoolWriter::again(const fs::path& folder, int launch) {
+  return {folder, launch, Opening::again};
 }
 SpoolWriter::~SpoolWriter() = default;
 

@@ -12,6 +12,7 @@
 // a folder that is not a spool.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -22,6 +23,7 @@
 namespace podbench {
 
 class RecordFile;
+enum class Opening : std::uint8_t;
 
 // "results/runs/a.h5" -> "results/runs/a.spool".
 [[nodiscard]] std::filesystem::path spool_folder_of(const std::filesystem::path& run_file);
@@ -39,6 +41,9 @@ class SpoolWriter {
  public:
   // Creates `folder/launch-<launch>.spool`; RunError where it is there already or the folder is not.
   SpoolWriter(const std::filesystem::path& folder, int launch);
+  // The same launch's file once more, when something is known only after its end; RunError where there is
+  // none.
+  [[nodiscard]] static SpoolWriter again(const std::filesystem::path& folder, int launch);
   ~SpoolWriter();
   SpoolWriter(const SpoolWriter&) = delete;
   SpoolWriter& operator=(const SpoolWriter&) = delete;
@@ -49,6 +54,7 @@ class SpoolWriter {
   void append(const CaseRecord& record);
 
  private:
+  SpoolWriter(const std::filesystem::path& folder, int launch, Opening opening);
   std::unique_ptr<RecordFile> file_;
 };
 
@@ -60,8 +66,11 @@ struct SpoolContents {
 };
 
 // Reads all launches of a spool, in order of launch. A node that several launches recorded becomes one;
-// where a later launch saw another value, it is kept as "launch.K.<name>". A case that was tried again in its
-// launch counts with its last record. RequestError for a folder that is not a spool.
+// where a later launch saw another value, it is kept as "launch.K.<name>". Of a network counter
+// ("nic.eth0.before.rx_bytes", "nic.eth0.after.rx_bytes") the first launch's before and the last launch's
+// after are kept: their difference is what the whole run moved. Texts stay as the first launch found them. A
+// case that was tried again in its launch counts with its last record. RequestError for a folder that is not
+// a spool.
 [[nodiscard]] SpoolContents read_spool(const std::filesystem::path& folder);
 
 }  // namespace podbench

@@ -115,9 +115,17 @@ std::uint64_t next_record(const Input& input, std::uint64_t position) {
 
 }  // namespace
 
-RecordFile::RecordFile(std::filesystem::path path) : path_(std::move(path)) {
-  file_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (file_ < 0) throw system_error("cannot create " + path_.string(), errno);
+RecordFile::RecordFile(std::filesystem::path path, Opening opening) : path_(std::move(path)) {
+  const bool fresh = opening == Opening::fresh;
+  file_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | (fresh ? O_CREAT | O_EXCL : 0), 0644);
+  if (file_ < 0) throw system_error((fresh ? "cannot create " : "cannot open ") + path_.string(), errno);
+  const off_t end = ::lseek(file_, 0, SEEK_END);
+  if (end < 0) {
+    const int error = errno;
+    ::close(file_);
+    throw system_error("cannot find the end of " + path_.string(), error);
+  }
+  length_bytes_ = static_cast<std::uint64_t>(end);
 }
 
 RecordFile::~RecordFile() {

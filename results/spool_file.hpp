@@ -15,11 +15,16 @@ namespace podbench {
 inline constexpr std::uint32_t record_magic = 0x31524250;  // "PBR1"
 inline constexpr std::uint64_t most_payload_bytes = 1ULL << 30;
 
-// Makes a new file and appends whole records to it.
+enum class Opening : std::uint8_t {
+  fresh,  // the file must not be there
+  again,  // the file must be there; what follows goes to its end
+};
+
+// Appends whole records to a file.
 class RecordFile {
  public:
-  // RunError where the file cannot be made, also because it is there already.
-  explicit RecordFile(std::filesystem::path path);
+  // RunError where the file cannot be opened so.
+  explicit RecordFile(std::filesystem::path path, Opening opening = Opening::fresh);
   ~RecordFile();
   RecordFile(const RecordFile&) = delete;
   RecordFile& operator=(const RecordFile&) = delete;

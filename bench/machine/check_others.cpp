@@ -24,8 +24,7 @@ void check_load(const Examination& node, Findings& findings) {
 }
 
 void check_noise(const Examination& node, Findings& findings) {
-  constexpr double tolerable_ns_per_second = 10e6;
-  if (!node.noise || node.noise->missing_ns_per_second <= tolerable_ns_per_second) return;
+  if (!node.noise || node.noise->tolerable()) return;
   findings.add(
       Severity::warning, "noise",
       fmt::format("Interruptions take {} of every second from a core, the longest {}.",

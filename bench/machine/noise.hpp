@@ -11,12 +11,19 @@
 
 namespace podbench {
 
+// Where more than this is missing from each second, the machine spoils numbers: a collective waits for its
+// slowest rank, so that a hundredth of every core is felt by all.
+inline constexpr double tolerable_noise_ns_per_second = 10e6;
+
 struct NoiseReport {
   std::int64_t quantum_ns = 0;               // the quickest repetition
   std::uint64_t quanta = 0;                  // repetitions
   double missing_ns_per_second = 0;          // time taken away, per second of wall time
   std::int64_t largest_interruption_ns = 0;  // the slowest repetition less the quickest
   double interruptions_per_second = 0;       // repetitions that took over half as long again
+  [[nodiscard]] bool tolerable() const noexcept {
+    return missing_ns_per_second <= tolerable_noise_ns_per_second;
+  }
 };
 
 // From the time of each repetition, in the order taken.

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "base/affinity.hpp"
 #include "base/error.hpp"
 #include "bench/machine/pinning.hpp"
 #include "bench/machine/record_parts.hpp"
@@ -49,9 +48,20 @@ NodeRecord record_node(const std::string& node, const SystemRoot& root, const To
 
 NodeRecord record_node(const std::string& node) {
   const std::vector<std::string> environment = environment_here();
-  NodeRecord record = record_node(node, SystemRoot(), read_topology(), environment);
-  record.attributes["pinning.cpus"] = format_cpus(current_affinity());
-  return record;
+  return record_node(node, SystemRoot(), read_topology(), environment);
+}
+
+void record_pinning(const std::map<int, std::string>& cpus_of_rank, std::string_view why,
+                    NodeRecord& record) {
+  std::map<std::string, std::vector<int>> ranks_of_cpus;
+  for (const auto& [rank, cpus] : cpus_of_rank) ranks_of_cpus[cpus].push_back(rank);
+  std::map<int, std::string> parts;  // by lowest rank
+  for (const auto& [cpus, ranks] : ranks_of_cpus)
+    parts[ranks.front()] = fmt::format("{}: {}", format_cpus(ranks), printable_ascii(cpus));
+  std::string text;
+  for (const auto& [rank, part] : parts) text += (text.empty() ? "" : "; ") + part;
+  note(record, "pinning.ranks", text);
+  note(record, "pinning.why", why);
 }
 
 void record_noise(const NoiseReport& noise, std::string_view when, NodeRecord& record) {

@@ -6,6 +6,7 @@
 // secret is masked. Thread-safety: pure reads of the system. Errors: what cannot be read is left out.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ namespace podbench {
 // Adds "nic.<name>.<when>.<counter>" and, for noise, "noise.<when>.<figure>"; `when` is "before" or "after".
 void record_counters(const SystemRoot& root, std::string_view when, NodeRecord& record);
 void record_noise(const NoiseReport& noise, std::string_view when, NodeRecord& record);
+
+// Adds "pinning.ranks": which CPUs each rank of the node may use ("0-3: 0-7; 4: 8", ranks with the same CPUs
+// together), and "pinning.why": the words of a Binding.
+void record_pinning(const std::map<int, std::string>& cpus_of_rank, std::string_view why, NodeRecord& record);
 
 // The variables that change what the network libraries do, secrets masked.
 void record_environment(std::span<const std::string> environment, NodeRecord& record);

@@ -15,6 +15,15 @@ constexpr std::array<std::string_view, 14> prefixes{"FI_",   "UCX_",   "UCC_",  
                                                     "PRTE_", "NCCL_",  "SLURM_", "PODBENCH_", "MPICH_",
                                                     "MPIR_", "RDMAV_", "MLX5_",  "OMP_"};
 
+// What a launch tells its ranks: each has another value, and none changes a number.
+constexpr std::array<std::string_view, 3> of_the_launch{"PODBENCH_RANK", "PODBENCH_RANKS", "PODBENCH_STORE"};
+
+bool matters(std::string_view name) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); }) &&
+         std::find(of_the_launch.begin(), of_the_launch.end(), name) == of_the_launch.end();
+}
+
 // Parts of a name that announce a secret. Open MPI's "precondition" is the key by which its processes know
 // each other.
 constexpr std::array<std::string_view, 10> secret_words{
@@ -62,9 +71,7 @@ void record_environment(std::span<const std::string> environment, NodeRecord& re
     const std::size_t equals = entry.find('=');
     if (equals == std::string::npos || equals > 256 || taken == most_variables) continue;
     const std::string_view name = std::string_view(entry).substr(0, equals);
-    if (std::none_of(prefixes.begin(), prefixes.end(),
-                     [&](std::string_view prefix) { return name.starts_with(prefix); }))
-      continue;
+    if (!matters(name)) continue;
     const std::string_view value = std::string_view(entry).substr(equals + 1, longest_value);
     const bool secret = names_a_secret(name) || looks_like_a_key(value) || holds_a_password(value);
     record.attributes["env." + printable_ascii(name)] = secret ? "(masked)" : printable_ascii(value);

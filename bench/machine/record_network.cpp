@@ -26,6 +26,7 @@ void record_nic(const SystemRoot& root, const std::string& name, NodeRecord& rec
   note(record, prefix + "mtu_bytes", root.line(folder + "/mtu"));
   note(record, prefix + "state", root.line(folder + "/operstate"));
   note(record, prefix + "driver", root.link_name(folder + "/device/driver"));
+  note(record, prefix + "driver_version", root.line(folder + "/device/driver/module/version"));
   note(record, prefix + "numa", root.line(folder + "/device/numa_node"));
   note(record, prefix + "pci", root.link_name(folder + "/device"));
   note(record, prefix + "duplex", root.line(folder + "/duplex"));
@@ -39,6 +40,7 @@ void record_rdma(const SystemRoot& root, const std::string& name, NodeRecord& re
   note(record, prefix + "firmware", root.line(folder + "/fw_ver"));
   note(record, prefix + "board", root.line(folder + "/board_id"));
   note(record, prefix + "driver", root.link_name(folder + "/device/driver"));
+  note(record, prefix + "driver_version", root.line(folder + "/device/driver/module/version"));
   note(record, prefix + "numa", root.line(folder + "/device/numa_node"));
   for (const std::string& port : root.list(folder + "/ports")) {
     const std::string at = folder + "/ports/" + port, port_prefix = prefix + "port" + port + ".";

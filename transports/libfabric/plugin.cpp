@@ -1,4 +1,6 @@
 // The plug-in: libfabric's reliable datagram endpoints as transport `libfabric`.
+#include <set>
+
 #include "base/error.hpp"
 #include "transports/libfabric/devices.hpp"
 #include "transports/libfabric/endpoint.hpp"
@@ -16,6 +18,10 @@ std::string first_device() {
   return words.front().first;
 }
 
+std::string in_words(std::uint32_t version) {
+  return std::to_string(FI_MAJOR(version)) + "." + std::to_string(FI_MINOR(version));
+}
+
 class FabricTransport final : public Transport {
  public:
   [[nodiscard]] std::string_view name() const noexcept override { return "libfabric"; }
@@ -29,8 +35,13 @@ class FabricTransport final : public Transport {
     return std::make_unique<FabricEndpoint>(request, device, rendezvous);
   }
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> versions() const override {
-    const std::uint32_t version = fi_version();
-    return {{"libfabric", std::to_string(FI_MAJOR(version)) + "." + std::to_string(FI_MINOR(version))}};
+    std::vector<std::pair<std::string, std::string>> all{{"libfabric", in_words(fi_version())}};
+    const Info offers = query({});
+    std::set<std::string> known;
+    for (const fi_info* offer = offers.get(); offer != nullptr; offer = offer->next)
+      if (const std::string provider = offer->fabric_attr->prov_name; known.insert(provider).second)
+        all.emplace_back("libfabric provider " + provider, in_words(offer->fabric_attr->prov_version));
+    return all;
   }
 };
 
