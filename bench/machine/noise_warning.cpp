@@ -38,7 +38,7 @@ std::vector<std::string> noise_warnings(std::span<const NodeRecord> nodes) {
     if (missing_ns <= tolerable_noise_ns_per_second) continue;
     const auto interruption_ns = static_cast<double>(largest(node, ".largest_interruption_ns"));
     lines.push_back(
-        fmt::format("{} is noisy: interruptions took up to {} of a second from a core, the longest {}; "
+        fmt::format("{} is noisy: interruptions took up to {} of every second from a core, the longest {}; "
                     "`podbench doctor` says how to mend it",
                     node.node, format_duration_ns(missing_ns), format_duration_ns(interruption_ns)));
   }

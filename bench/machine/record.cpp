@@ -12,11 +12,27 @@
 namespace podbench {
 namespace {
 
+// "0: 0-7,16-23; 1: 8-15,24-31": the CPUs of each NUMA node.
+std::string cpus_by_numa(const Topology& topology) {
+  std::map<int, std::vector<int>> cpus_of_numa;
+  for (const Core& core : topology.cores) {
+    std::vector<int>& cpus = cpus_of_numa[core.numa];
+    cpus.insert(cpus.end(), core.cpus.begin(), core.cpus.end());
+  }
+  std::vector<std::string> parts;
+  for (auto& [numa, cpus] : cpus_of_numa) {
+    std::sort(cpus.begin(), cpus.end());
+    parts.push_back(fmt::format("{}: {}", numa, format_cpus(cpus)));
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 void record_topology(const Topology& topology, NodeRecord& record) {
   record.attributes["cpu.packages"] = fmt::format("{}", topology.packages);
   record.attributes["cpu.cores"] = fmt::format("{}", topology.cores.size());
   record.attributes["cpu.threads"] = fmt::format("{}", topology.cpus().size());
   record.attributes["numa.nodes"] = fmt::format("{}", topology.numa_nodes);
+  note(record, "numa.cpus", cpus_by_numa(topology));
   note(record, "cpu.caches", fmt::format("{}", fmt::join(topology.caches, ", ")));
   note(record, "cpu.topology", topology.synthetic);
   note(record, "library.hwloc", topology.hwloc_version);
@@ -55,12 +71,13 @@ void record_pinning(const std::map<int, std::string>& cpus_of_rank, std::string_
                     NodeRecord& record) {
   std::map<std::string, std::vector<int>> ranks_of_cpus;
   for (const auto& [rank, cpus] : cpus_of_rank) ranks_of_cpus[cpus].push_back(rank);
-  std::map<int, std::string> parts;  // by lowest rank
+  std::vector<std::pair<int, std::string>> parts;  // by lowest rank
   for (const auto& [cpus, ranks] : ranks_of_cpus)
-    parts[ranks.front()] = fmt::format("{}: {}", format_cpus(ranks), printable_ascii(cpus));
-  std::string text;
-  for (const auto& [rank, part] : parts) text += (text.empty() ? "" : "; ") + part;
-  note(record, "pinning.ranks", text);
+    parts.emplace_back(ranks.front(), fmt::format("{}: {}", format_cpus(ranks), printable_ascii(cpus)));
+  std::sort(parts.begin(), parts.end());
+  std::vector<std::string> texts;
+  for (auto& [rank, text] : parts) texts.push_back(std::move(text));
+  note(record, "pinning.ranks", fmt::format("{}", fmt::join(texts, "; ")));
   note(record, "pinning.why", why);
 }
 

@@ -25,6 +25,12 @@ void record_memory(const SystemRoot& root, NodeRecord& record) {
   };
   note_choice("memory.thp", "/sys/kernel/mm/transparent_hugepage/enabled");
   note_choice("memory.thp_defrag", "/sys/kernel/mm/transparent_hugepage/defrag");
+  // A row a NUMA node: what a load costs from it to each, where its own memory is 10.
+  std::string distances;
+  for (const std::string& name : root.list("/sys/devices/system/node"))
+    if (const auto row = root.line(fmt::format("/sys/devices/system/node/{}/distance", name)))
+      distances += (distances.empty() ? "" : "; ") + *row;
+  note(record, "numa.distances", distances);
   note(record, "memory.swappiness", root.line("/proc/sys/vm/swappiness"));
 }
 

@@ -70,11 +70,18 @@ void record_counters(const SystemRoot& root, std::string_view when, NodeRecord& 
     for (const char* counter : counters)
       note(record, fmt::format("nic.{}.{}.{}", name, when, counter),
            root.line(fmt::format("{}/{}/statistics/{}", nic_folder, name, counter)));
+  // What moved, what was lost, and what waited for credits or was sent again.
+  constexpr std::array<const char*, 9> port_counters{
+      "counters/port_rcv_data",      "counters/port_xmit_data",    "counters/port_rcv_errors",
+      "counters/port_xmit_discards", "counters/port_xmit_wait",    "counters/link_downed",
+      "hw_counters/out_of_sequence", "hw_counters/packet_seq_err", "hw_counters/local_ack_timeout_err"};
   for (const std::string& device : root.list(rdma_folder))
     for (const std::string& port : root.list(fmt::format("{}/{}/ports", rdma_folder, device)))
-      for (const char* counter : {"port_rcv_data", "port_xmit_data", "port_rcv_errors", "port_xmit_discards"})
-        note(record, fmt::format("rdma.{}.port{}.{}.{}", device, port, when, counter),
-             root.line(fmt::format("{}/{}/ports/{}/counters/{}", rdma_folder, device, port, counter)));
+      for (const std::string_view counter : port_counters)
+        note(record,
+             fmt::format("rdma.{}.port{}.{}.{}", printable_ascii(device), printable_ascii(port), when,
+                         counter.substr(counter.find('/') + 1)),
+             root.line(fmt::format("{}/{}/ports/{}/{}", rdma_folder, device, port, counter)));
 }
 
 }  // namespace podbench

@@ -125,6 +125,49 @@ TEST(Spool, WhatDiffersBetweenLaunchesIsKept) {
   EXPECT_FALSE(contents.run.run.complete);
 }
 
+// The difference of the two readings is what the whole run moved.
+TEST(Spool, OfCountersTheFirstAndTheLastReadingAreKept) {
+  const TemporaryFolder folder;
+  create_spool(folder / "a.spool", {});
+  const auto node = [](const std::string& before, const std::string& after) {
+    return NodeRecord{"n",
+                      {{"nic.eth0.before.rx_bytes", before},
+                       {"nic.eth0.after.rx_bytes", after},
+                       {"rdma.mlx5_0.port1.before.port_rcv_data", before},
+                       {"rdma.mlx5_0.port1.after.port_rcv_data", after},
+                       {"nic.eth0.mtu_bytes", before},
+                       {"noise.before.missing_ns_per_second", before}},
+                      {{"meminfo", before}}};
+  };
+  SpoolWriter(folder / "a.spool", 0).append(node("10", "20"));
+  SpoolWriter(folder / "a.spool", 1).append(node("30", "40"));
+  SpoolWriter(folder / "a.spool", 2).append(NodeRecord{"n", {{"nic.eth0.before.rx_bytes", "50"}}, {}});
+  const SpoolContents contents = read_spool(folder / "a.spool");
+  ASSERT_EQ(contents.run.nodes.size(), 1U);
+  const std::map<std::string, std::string> expected = {{"nic.eth0.before.rx_bytes", "10"},
+                                                       {"nic.eth0.after.rx_bytes", "40"},
+                                                       {"rdma.mlx5_0.port1.before.port_rcv_data", "10"},
+                                                       {"rdma.mlx5_0.port1.after.port_rcv_data", "40"},
+                                                       {"nic.eth0.mtu_bytes", "10"},
+                                                       {"launch.1.nic.eth0.mtu_bytes", "30"},
+                                                       {"noise.before.missing_ns_per_second", "10"},
+                                                       {"launch.1.noise.before.missing_ns_per_second", "30"}};
+  EXPECT_EQ(contents.run.nodes[0].attributes, expected);
+  EXPECT_EQ(contents.run.nodes[0].texts, (std::map<std::string, std::string>{{"meminfo", "10"}}));
+}
+
+TEST(Spool, ALaunchIsWrittenToAgain) {
+  const TemporaryFolder folder;
+  create_spool(folder / "a.spool", {});
+  EXPECT_THROW(static_cast<void>(SpoolWriter::again(folder / "a.spool", 0)), RunError);
+  SpoolWriter(folder / "a.spool", 0).append(NodeRecord{"n", {{"a", "1"}}, {}});
+  SpoolWriter::again(folder / "a.spool", 0).append(NodeRecord{"n", {{"b", "2"}}, {}});
+  const SpoolContents contents = read_spool(folder / "a.spool");
+  EXPECT_TRUE(contents.problems.empty());
+  ASSERT_EQ(contents.run.nodes.size(), 1U);
+  EXPECT_EQ(contents.run.nodes[0].attributes, (std::map<std::string, std::string>{{"a", "1"}, {"b", "2"}}));
+}
+
 TEST(Spool, RefusesWhatIsThereAlready) {
   const TemporaryFolder folder;
   create_spool(folder / "a.spool", {});

@@ -14,7 +14,8 @@ std::string attribute(const NodeRecord& record, const std::string& name) {
 }
 
 NodeRecord record_of(const FakeRoot& fake, std::vector<std::string> environment = {}) {
-  return record_node("pod-a1", fake.root(), read_topology("package:2 numa:1 core:4 pu:2"), environment);
+  return record_node("pod-a1", fake.root(), read_topology("package:2 numa:1 l3:1(size=33554432) core:4 pu:2"),
+                     environment);
 }
 
 void write_machine(FakeRoot& fake) {
@@ -40,6 +41,9 @@ void write_machine(FakeRoot& fake) {
   fake.file("/proc/self/cgroup", "0::/user.slice/job_7\n")
       .file("/sys/fs/cgroup/user.slice/job_7/cpu.max", "200000 100000\n");
   fake.file("/.dockerenv", "");
+  fake.file("/sys/devices/system/node/node0/distance", "10 21\n")
+      .file("/sys/devices/system/node/node1/distance", "21 10\n")
+      .file("/sys/devices/system/node/online", "0-1\n");
 }
 
 TEST(Record, TakesDownTheMachine) {
@@ -55,6 +59,10 @@ TEST(Record, TakesDownTheMachine) {
   EXPECT_EQ(attribute(record, "cpu.governor"), "performance x 15, powersave x 1");
   EXPECT_EQ(attribute(record, "cpu.turbo"), "off");
   EXPECT_EQ(attribute(record, "cpu.smt"), "on");
+  EXPECT_EQ(attribute(record, "cpu.caches"), "L3 32MiB x 2");
+  EXPECT_NE(attribute(record, "cpu.topology").find("L3Cache"), std::string::npos);
+  EXPECT_EQ(attribute(record, "numa.cpus"), "0: 0-7; 1: 8-15");
+  EXPECT_EQ(attribute(record, "numa.distances"), "10 21; 21 10");
   EXPECT_EQ(attribute(record, "clock.source"), "tsc");
   EXPECT_EQ(attribute(record, "memory.thp"), "madvise");
   EXPECT_EQ(attribute(record, "memory.total_bytes"), "1048576");
@@ -76,22 +84,30 @@ TEST(Record, TakesDownInterfacesAndTheirCounters) {
       .file("/sys/class/net/eth2/mtu", "9000\n")
       .file("/sys/class/net/eth2/speed", "100000\n");
   fake.file("/sys/class/net/eth2/operstate", "up\n")
-      .link("/sys/class/net/eth2/device/driver", "/drivers/mlx5_core");
+      .link("/sys/class/net/eth2/device/driver", "../../../../../drivers/mlx5_core")
+      .file("/drivers/mlx5_core/module/version", "24.10-1.1.4\n")
+      .file("/sys/class/net/eth2/device/numa_node", "1\n");
   fake.file("/sys/class/net/eth2/statistics/rx_bytes", "10\n").file("/sys/class/net/tun0/speed", "-1\n");
   fake.file("/sys/class/infiniband/mlx5_0/fw_ver", "28.39\n")
       .file("/sys/class/infiniband/mlx5_0/ports/1/rate", "400 Gb/sec (4X NDR)\n");
-  fake.file("/sys/class/infiniband/mlx5_0/ports/1/counters/port_rcv_data", "77\n");
+  fake.file("/sys/class/infiniband/mlx5_0/ports/1/counters/port_rcv_data", "77\n")
+      .file("/sys/class/infiniband/mlx5_0/ports/1/hw_counters/out_of_sequence", "5\n");
   NodeRecord record = record_of(fake);
   EXPECT_EQ(attribute(record, "nic.eth2.mtu_bytes"), "9000");
   EXPECT_EQ(attribute(record, "nic.eth2.rate_mbps"), "100000");
   EXPECT_EQ(attribute(record, "nic.eth2.driver"), "mlx5_core");
+  EXPECT_EQ(attribute(record, "nic.eth2.driver_version"), "24.10-1.1.4");
+  EXPECT_EQ(attribute(record, "nic.eth2.numa"), "1");
   EXPECT_EQ(attribute(record, "nic.eth2.before.rx_bytes"), "10");
   EXPECT_EQ(attribute(record, "nic.lo.mtu_bytes"), "(none)");
   EXPECT_EQ(attribute(record, "nic.tun0.rate_mbps"), "(none)");
   EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.rate"), "400 Gb/sec (4X NDR)");
   EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.before.port_rcv_data"), "77");
+  EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.before.out_of_sequence"), "5");
   fake.file("/sys/class/net/eth2/statistics/rx_bytes", "12\n");
+  fake.file("/sys/class/infiniband/mlx5_0/ports/1/counters/port_rcv_data", "79\n");
   record_counters(fake.root(), "after", record);
+  EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.after.port_rcv_data"), "79");
   EXPECT_EQ(attribute(record, "nic.eth2.before.rx_bytes"), "10");
   EXPECT_EQ(attribute(record, "nic.eth2.after.rx_bytes"), "12");
 }
@@ -107,6 +123,10 @@ TEST(Record, KeepsTheLibrariesVariablesAndMasksSecrets) {
                        "PMIX_RANK=0",
                        "MPICH_ASYNC=1",
                        "PODBENCH_LAUNCH_SECRET=hunter2",
+                       "PODBENCH_ADDRESS=10.0.3.2",
+                       "PODBENCH_RANK=0",
+                       "PODBENCH_RANKS=2",
+                       "PODBENCH_STORE=127.0.0.1:4711",
                        "SLURM_JWT=a.b.c",
                        "UCX_MY_password=x",
                        "FI_AUTH_KEY=1",
@@ -131,7 +151,9 @@ TEST(Record, KeepsTheLibrariesVariablesAndMasksSecrets) {
   for (const char* secret : {"PODBENCH_LAUNCH_SECRET", "SLURM_JWT", "UCX_MY_password", "FI_AUTH_KEY",
                              "PODBENCH_ODD", "FI_STORE", "OMPI_MCA_orte_precondition_transports"})
     EXPECT_EQ(attribute(record, std::string("env.") + secret), "(masked)") << secret;
-  for (const char* other : {"HOME", "PATH", "AWS_SECRET"})
+  EXPECT_EQ(attribute(record, "env.PODBENCH_ADDRESS"), "10.0.3.2");
+  for (const char* other :
+       {"HOME", "PATH", "AWS_SECRET", "PODBENCH_RANK", "PODBENCH_RANKS", "PODBENCH_STORE"})
     EXPECT_EQ(attribute(record, std::string("env.") + other), "(none)");
   EXPECT_EQ(attribute(record, "env.UCX_LONG").size(), 4096u);
   EXPECT_EQ(attribute(record, "env.UCX_BINARY"), "??\n");
@@ -139,6 +161,23 @@ TEST(Record, KeepsTheLibrariesVariablesAndMasksSecrets) {
     EXPECT_EQ(value.find("hunter2"), std::string::npos) << name;
     EXPECT_EQ(value.find("3f786850"), std::string::npos) << name;
   }
+}
+
+TEST(Record, TakesDownTurboWhereverTheKernelHasIt) {
+  for (const auto& [file, content, expected] :
+       {std::tuple("intel_pstate/no_turbo", "0\n", "on"), std::tuple("intel_pstate/no_turbo", "1\n", "off"),
+        std::tuple("cpufreq/boost", "1\n", "on"), std::tuple("cpufreq/boost", "0\n", "off")}) {
+    FakeRoot fake;
+    fake.file(std::string("/sys/devices/system/cpu/") + file, content);
+    EXPECT_EQ(attribute(record_of(fake), "cpu.turbo"), expected) << file << " " << content;
+  }
+}
+
+TEST(Record, TakesDownWhereEachRankRuns) {
+  NodeRecord record;
+  record_pinning({{0, "0"}, {1, "1"}, {4, "2-3"}, {5, "2-3"}, {7, "2-3"}}, "a core a rank", record);
+  EXPECT_EQ(attribute(record, "pinning.ranks"), "0: 0; 1: 1; 4-5,7: 2-3");
+  EXPECT_EQ(attribute(record, "pinning.why"), "a core a rank");
 }
 
 TEST(Record, SurvivesAnEmptyRootAndJunk) {
@@ -173,7 +212,6 @@ TEST(Record, ACgroupPathDoesNotClimb) {
 TEST(Record, TakesDownThisMachineAndItsNoise) {
   NodeRecord record = record_node("here");
   EXPECT_NE(attribute(record, "kernel.release"), "(none)");
-  EXPECT_NE(attribute(record, "pinning.cpus"), "(none)");
   record_noise({.quantum_ns = 20'000,
                 .quanta = 5,
                 .missing_ns_per_second = 1234.4,
