@@ -32,6 +32,16 @@ class Launchers(PodbenchTest):
     def test_mpirun(self):
         self.assert_one_table_and_file(self.launch("mpirun.openmpi", "--oversubscribe", "-n", "4"))
 
+    @unittest.skipUnless(shutil.which("mpirun.openmpi"), "Open MPI is not installed")
+    def test_several_launches_of_the_same_processes(self):
+        result = self.podbench("run", "--transport", "shm", "tcp", "libfabric", "ucx", "--pattern", "allreduce",
+                               "--algorithm", "ring", "--bytes", "8", "--time-per-case", "50ms", "--launches", "3",
+                               "--out", self.folder / "run.h5",
+                               before=("mpirun.openmpi", "--oversubscribe", "-n", "2"), environment=AS_ROOT)
+        self.assertEqual(result.code, GOOD, result)
+        cases = self.exported()["cases"]
+        self.assertEqual([case["launches"] for case in cases], [3, 3, 3, 3], cases)
+
     @unittest.skipUnless(shutil.which("mpirun.mpich"), "MPICH is not installed")
     def test_mpirun_of_mpich(self):
         self.assert_one_table_and_file(self.launch("mpirun.mpich", "-n", "4"))

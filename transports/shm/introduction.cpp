@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "transports/opening.hpp"
 #include "transports/shm/sleep.hpp"
 
 namespace podbench::shm {
@@ -73,7 +74,8 @@ Introduction introduce(Rendezvous& rendezvous, int file, Mailbox& mailbox, Deadl
   own.fences_registered = register_for_fences() ? 1 : 0;
   own.user = geteuid();
   permit_crossing();
-  const auto blobs = all_gather(rendezvous, "shm", std::as_bytes(std::span(&own, 1)), deadline);
+  const auto blobs =
+      all_gather(rendezvous, opening_key(rendezvous, "shm"), std::as_bytes(std::span(&own, 1)), deadline);
 
   std::vector<Card> cards;
   for (int rank = 0; rank < rendezvous.size(); ++rank) {
