@@ -91,7 +91,7 @@ CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& 
       cases_(cases),
       waiter_(shape.crowded, std::chrono::nanoseconds(settings.patience_ns)),
       isolated_sync_(choose_sync(control, shape, settings.sync)),
-      common_start_(endpoint, control, waiter_, clocks.clock_of_rank, clocks.mine),
+      common_start_(endpoint, control, waiter_, clocks.clock_of_rank, clocks.mine, shape.crowded),
       clock_cost_ns_(measure_clock_cost_ns()),
       transport_pool_(endpoint, BufferKind::transport),
       private_pool_(endpoint, BufferKind::private_memory) {}

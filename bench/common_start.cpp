@@ -12,14 +12,15 @@ namespace podbench {
 namespace {
 
 constexpr int trial_announcements = 15;
-// What is farther ahead than this is slept through but for its end: the core may be shared.
-constexpr std::int64_t spun_ns = 200'000;
+// What is farther ahead is slept through but for its end: so long before the start a rank is awake again.
+// Where ranks share cores, each must have had its turn by then.
+constexpr std::int64_t awake_ns = 200'000, awake_crowded_ns = 2'000'000;
 
 }  // namespace
 
 CommonStart::CommonStart(Endpoint& endpoint, Control& control, const Waiter& waiter,
-                         std::span<const int> clock_of_rank, LocalClock clock)
-    : control_(control), sync_(endpoint, waiter, clock_of_rank, {}, clock) {}
+                         std::span<const int> clock_of_rank, LocalClock clock, bool crowded)
+    : control_(control), sync_(endpoint, waiter, clock_of_rank, {}, clock), crowded_(crowded) {}
 
 StartQuality CommonStart::align() {
   aligned_ ? sync_.refresh() : sync_.synchronise();
@@ -40,9 +41,10 @@ CommonStart::Moment CommonStart::await(std::int64_t slack_ns) {
   std::int64_t entry_ns = now_ns();
   if (start_ns - entry_ns > farthest_start_ns)
     throw RunError("a start over a second ahead is announced: a clock has stepped, or rank 0 is broken");
-  if (start_ns - entry_ns > spun_ns)
-    std::this_thread::sleep_for(std::chrono::nanoseconds(start_ns - entry_ns - spun_ns));
-  while (entry_ns < start_ns) entry_ns = now_ns();
+  const std::int64_t asleep_ns = start_ns - entry_ns - (crowded_ ? awake_crowded_ns : awake_ns);
+  if (asleep_ns > 0) std::this_thread::sleep_for(std::chrono::nanoseconds(asleep_ns));
+  for (; entry_ns < start_ns; entry_ns = now_ns())
+    if (crowded_) std::this_thread::yield();
   return {start_ns, entry_ns};
 }
 

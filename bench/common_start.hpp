@@ -25,9 +25,10 @@ class CommonStart {
   // No rank waits longer than this for a start.
   static constexpr std::int64_t farthest_start_ns = 1'000'000'000;
 
-  // clock_of_rank[r] is equal for ranks that read the same clock; `clock` is this rank's.
+  // clock_of_rank[r] is equal for ranks that read the same clock; `clock` is this rank's. `crowded`: more
+  // ranks than cores, so that each lets the others have a turn while it waits.
   CommonStart(Endpoint& endpoint, Control& control, const Waiter& waiter, std::span<const int> clock_of_rank,
-              LocalClock clock);
+              LocalClock clock, bool crowded);
 
   // Collective: relates the clocks, at first thoroughly, later with some more points.
   [[nodiscard]] StartQuality align();
@@ -44,6 +45,7 @@ class CommonStart {
  private:
   Control& control_;
   ClockSync sync_;
+  bool crowded_;
   bool aligned_ = false;
 };
 

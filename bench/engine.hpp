@@ -40,6 +40,7 @@ class Engine {
   bool data_right(std::uint32_t round, CaseRecord& record);
   // Relates the clocks where the case starts by them and the last time is a while ago.
   void keep_aligned(CaseRecord& record);
+  void align();
   // How late a rank may begin where an operation takes that long.
   void tolerate(std::int64_t operation_ns);
   // What the last round of samples says of how far ahead starts should be announced.
@@ -66,8 +67,9 @@ class Engine {
   std::int64_t budget_ns_ = 0;    // of one problem of the case
   std::uint32_t operations_ = 0;  // a sample, of all problems of the case; 0: not chosen yet
   std::uint32_t index_ = 0;
-  // Common starts: when the clocks were related last, how well, and how far ahead starts are announced.
-  std::int64_t aligned_at_ns_ = 0, least_slack_ns_ = 0, slack_ns_ = 0, most_slack_ns_ = 0;
+  // Common starts: when the clocks are related next, how well they are, and how far ahead starts are
+  // announced.
+  std::int64_t align_next_ns_ = 0, least_slack_ns_ = 0, slack_ns_ = 0, most_slack_ns_ = 0;
   std::int64_t tolerance_ns_ = 0;
   double clock_error_ns_ = 0;
 };
