@@ -141,7 +141,7 @@ std::vector<std::string> sample_flags(std::span<const std::uint64_t> in_order) {
   const double limit = std::max(0.2, 4 / std::sqrt(static_cast<double>(samples.size())));
   if (std::abs(autocorrelation(samples)) > limit) flags.emplace_back("autocorrelated");
   const double median = median_of(samples);
-  if (*std::max_element(samples.begin(), samples.end()) >= 10 * median && median > 0)
+  if (*std::max_element(samples.begin(), samples.end()) >= tail_factor * median && median > 0)
     flags.emplace_back("tail");
   return flags;
 }

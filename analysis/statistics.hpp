@@ -20,6 +20,9 @@ namespace podbench {
 // The q-quantile (0 ≤ q ≤ 1) of ascending values; NaN where there are none.
 [[nodiscard]] double quantile(std::span<const double> sorted, double q);
 
+// A sample so many times the median stands out.
+inline constexpr std::uint64_t tail_factor = 10;
+
 // The middle one of integers, the upper of two; 0 where there are none. Reorders them.
 [[nodiscard]] std::uint64_t upper_median(std::span<std::uint64_t> values);
 

@@ -245,8 +245,10 @@ void CaseRunner::sample(const Command& command) {
   const bool timed = active_->timed();
   const bool keep = own_exits_ns_.size() + command.samples <= most_own_times;
   samples_ns_.clear();
+  began_ns_.clear();
   control_.barrier();
   for (std::uint64_t i = 0; i < command.samples; ++i) {
+    began_ns_.push_back(now_ns());
     const Interval interval = time_once(sync, command);
     if (interval.entry_ns > command.tolerance_ns) {
       samples_ns_.push_back(late);
@@ -264,7 +266,15 @@ void CaseRunner::sample(const Command& command) {
 
 void CaseRunner::combine_ranks() {
   if (!active_->pattern.self_timed) control_.reduce_max(samples_ns_);
-  late_samples_ = std::erase(samples_ns_, late);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < samples_ns_.size(); ++i) {
+    if (samples_ns_[i] == late) continue;
+    samples_ns_[kept] = samples_ns_[i];
+    began_ns_[kept++] = began_ns_[i];
+  }
+  late_samples_ = samples_ns_.size() - kept;
+  samples_ns_.resize(kept);
+  began_ns_.resize(kept);
 }
 
 RankTimes CaseRunner::release() {

@@ -65,6 +65,8 @@ class CaseRunner {
   // One value a sample: the latest exit minus the common start (rank 0's own interval where it sees all), for
   // `operations` operations, the clock's own cost subtracted.
   [[nodiscard]] std::span<const std::uint64_t> samples_ns() const { return samples_ns_; }
+  // When each of them began, by this rank's CLOCK_MONOTONIC.
+  [[nodiscard]] std::span<const std::int64_t> began_ns() const { return began_ns_; }
   // Samples of the last command that are not among them, since a rank began too late.
   [[nodiscard]] std::uint64_t late_samples() const { return late_samples_; }
 
@@ -104,6 +106,7 @@ class CaseRunner {
   BufferPool transport_pool_, private_pool_;
   std::unique_ptr<Active> active_;
   std::vector<std::uint64_t> samples_ns_;
+  std::vector<std::int64_t> began_ns_;
   std::uint64_t late_samples_ = 0;
   std::vector<std::uint64_t> own_entries_ns_, own_exits_ns_;  // of this rank, of the case at hand
   std::vector<PrepareReport> prepare_reports_;

@@ -8,6 +8,7 @@
 
 #include "analysis/statistics.hpp"
 #include "base/clock.hpp"
+#include "base/quantity.hpp"
 #include "base/utc.hpp"
 #include "bench/machine/load.hpp"
 
@@ -36,6 +37,26 @@ constexpr std::int64_t most_slack_ns = CommonStart::farthest_start_ns / 2;
 constexpr std::int64_t tolerated_share = 100, tolerated_floor_ns = 150;
 // Where not even one round in so many has all ranks in time, more time would bring nothing.
 constexpr std::uint64_t hopeless_rounds_a_sample = 20;
+constexpr std::size_t most_named_tails = 3;
+
+// The longest of the samples that stand out, with their times, so that they can be found in what else was
+// recorded at the time.
+void name_tails(std::span<const std::uint64_t> samples, std::span<const std::int64_t> began_ns,
+                CaseRecord& record) {
+  std::vector<std::uint64_t> sorted(samples.begin(), samples.end());
+  const std::uint64_t limit = tail_factor * upper_median(sorted);
+  if (limit == 0) return;
+  std::vector<std::size_t> tails;
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    if (samples[i] >= limit) tails.push_back(i);
+  const auto end = tails.begin() + static_cast<std::ptrdiff_t>(std::min(tails.size(), most_named_tails));
+  std::partial_sort(tails.begin(), end, tails.end(),
+                    [&](std::size_t a, std::size_t b) { return samples[a] > samples[b]; });
+  const std::int64_t utc_ahead_ns = utc_now_ns() - now_ns();
+  for (auto tail = tails.begin(); tail != end; ++tail)
+    record.remark(fmt::format("{} at {}", format_duration_ns(static_cast<double>(samples[*tail])),
+                              format_utc(began_ns[*tail] + utc_ahead_ns)));
+}
 
 }  // namespace
 
@@ -241,6 +262,7 @@ bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::int64
                                  CaseRecord& record) {
   StoppingRule rule(settings_.relative_interval, settings_.least_samples);
   std::uint64_t rounds = 0, late = 0;
+  std::vector<std::int64_t> began_ns;
   for (std::int64_t spent_ns = 0;
        samples.size() < most_samples_a_case && spent_ns < budget_ns_ * most_overtime;) {
     keep_aligned(record);
@@ -251,6 +273,7 @@ bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::int64
     rounds += chunk;
     late += runner_.late_samples();
     samples.insert(samples.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
+    began_ns.insert(began_ns.end(), runner_.began_ns().begin(), runner_.began_ns().end());
     const bool enough = rule.enough(samples);
     if (enough && (samples.size() >= samples_for_percentiles || spent_ns >= budget_ns_ / 4)) break;
     if (spent_ns < budget_ns_) continue;
@@ -260,6 +283,7 @@ bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::int64
   }
   record.invalid_samples += late;
   if (10 * late > rounds) record.remark(fmt::format("{} of {} rounds began late", late, rounds));
+  name_tails(samples, began_ns, record);
   return rule.enough(samples);
 }
 
