@@ -88,7 +88,7 @@ void add_run(CLI::App& app, RunRequest& request, RunTexts& texts) {
   run.add_option("--suite", request.suite, "A built-in suite, or a TOML file");
   add_case_options(run, request, texts.parameters);
   run.add_option("--launches", request.choices.launches, "Launches with fresh processes and connections")
-      ->check(CLI::Range(1, 10'000));
+      ->check(CLI::Range(1, most_launches));
   run.add_option("--launcher", request.launcher, "How ranks are started")
       ->check(CLI::IsMember({"auto", "local", "mpirun", "srun", "ssh"}));
   run.add_option("--hosts", request.hosts, "Hosts for --launcher ssh")->delimiter(',');

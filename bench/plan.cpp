@@ -317,7 +317,8 @@ RunPlan make_plan(const Suite& suite, const Registry& registry, const PlanChoice
   std::map<std::pair<std::string, int>, std::vector<PlannedCase>> groups;
   for (PlannedCase& c : cases) groups[{c.transport, c.ranks}].push_back(std::move(c));
   Random random(choices.seed);
-  for (int replicate = 0; replicate < choices.launches; ++replicate) {
+  const int launches = choices.launches.value_or(suite.launches.value_or(1));
+  for (int replicate = 0; replicate < launches; ++replicate) {
     std::vector<PlannedLaunch> round;
     for (const auto& [who, group] : groups) {
       PlannedLaunch launch{0, replicate, who.first, who.second, group};

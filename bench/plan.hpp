@@ -15,7 +15,7 @@
 namespace podbench {
 
 struct PlanChoices {
-  int launches = 1;
+  std::optional<int> launches{};  // in place of the suite's
   std::uint64_t seed = 0;
   std::string filter{};              // regular expression over case names; empty: all
   std::optional<int> fixed_ranks{};  // the size of the launch that this process is already in

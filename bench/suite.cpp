@@ -110,7 +110,7 @@ CaseRequest request_of(const toml::table& table, const std::string& source) {
 Suite suite_of(const toml::table& root, const std::string& text, const std::string& source) {
   Suite suite;
   suite.text = text;
-  const std::vector<std::string> known{"name", "summary", "time_per_case", "cases"};
+  const std::vector<std::string> known{"name", "summary", "time_per_case", "launches", "cases"};
   for (const auto& [key, node] : root) {
     if (key == "name") {
       suite.name = text_of(node, source);
@@ -118,6 +118,12 @@ Suite suite_of(const toml::table& root, const std::string& text, const std::stri
       suite.summary = text_of(node, source);
     } else if (key == "time_per_case") {
       suite.time_per_case_ns = parse_duration_ns(text_of(node, source));
+    } else if (key == "launches") {
+      const std::optional<std::int64_t> launches = node.value<std::int64_t>();
+      if (!node.is_integer() || *launches < 1 || *launches > most_launches)
+        refuse(source, node.source(),
+               fmt::format("a whole number from 1 to {} is wanted here", most_launches));
+      suite.launches = static_cast<int>(*launches);
     } else if (key == "cases") {
       const toml::array* cases = node.as_array();
       if (!cases) refuse(source, node.source(), "write [[cases]], with two brackets");

@@ -2,6 +2,7 @@
 //
 //   name = "nightly"
 //   time_per_case = "2s"
+//   launches = 4
 //   [[cases]]
 //   transport = "all"                   # every usable one; or a name, or a list of names
 //   pattern = ["allreduce", "alltoall"]
@@ -29,10 +30,13 @@ struct CaseRequest {
   Parameters parameters;
 };
 
+inline constexpr int most_launches = 10'000;
+
 struct Suite {
   std::string name;
   std::string summary;
   std::optional<std::int64_t> time_per_case_ns;
+  std::optional<int> launches;
   std::vector<CaseRequest> requests;
   std::string text;  // as given, kept in the run file
 };

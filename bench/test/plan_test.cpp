@@ -74,6 +74,13 @@ TEST_F(Plan, EveryLaunchHasEveryCase) {
     EXPECT_EQ(plan.launches[i].launch, static_cast<int>(i));
 }
 
+TEST_F(Plan, TakesTheSuitesLaunchesUnlessOthersAreAskedFor) {
+  Suite suite = suite_with(ring());
+  suite.launches = 2;
+  EXPECT_EQ(make_plan(suite, registry_, {}).launches.size(), 4u);
+  EXPECT_EQ(make_plan(suite, registry_, {.launches = 1}).launches.size(), 2u);
+}
+
 TEST_F(Plan, SaysWhatIsWrong) {
   CaseRequest request = ring();
   request.patterns = {"alreduce"};

@@ -22,6 +22,7 @@ TEST(Suite, ReadsEveryKey) {
 name = "nightly"
 summary = "what runs at night"
 time_per_case = "500ms"
+launches = 3
 [[cases]]
 transport = ["shm", "tcp"]
 pattern = "allreduce"
@@ -37,6 +38,7 @@ buffers = "private"
                                   "nightly.toml");
   EXPECT_EQ(suite.name, "nightly");
   EXPECT_EQ(suite.time_per_case_ns, 500'000'000);
+  EXPECT_EQ(suite.launches, 3);
   ASSERT_EQ(suite.requests.size(), 1u);
   const CaseRequest& request = suite.requests.front();
   EXPECT_EQ(request.transports, (std::vector<std::string>{"shm", "tcp"}));
@@ -55,6 +57,8 @@ TEST(Suite, NamesLineAndColumnOfWhatIsWrong) {
       << complaint("[[cases]]\npatern = \"allreduce\"");
   EXPECT_NE(complaint("[[cases]]\npatern = \"allreduce\"").find("pattern"), std::string::npos);
   EXPECT_TRUE(complaint("[[cases]]\npattern = 'x'\nwindow = -1").starts_with("nightly.toml:3:"));
+  EXPECT_TRUE(complaint("launches = 0\n[[cases]]\npattern = 'x'").starts_with("nightly.toml:1:"));
+  EXPECT_TRUE(complaint("launches = 'two'\n[[cases]]\npattern = 'x'").starts_with("nightly.toml:1:"));
   EXPECT_TRUE(complaint("name = \"x").starts_with("nightly.toml:1:"));
   EXPECT_NE(complaint("name = \"x\"").find("no [[cases]]"), std::string::npos);
   EXPECT_NE(complaint("[[cases]]\nbytes = \"8\"").find("needs a pattern"), std::string::npos);
