@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "analysis/statistics.hpp"
 #include "base/clock.hpp"
-#include "base/quantity.hpp"
 #include "base/utc.hpp"
 #include "bench/machine/load.hpp"
+#include "bench/tails.hpp"
 
 namespace podbench {
 namespace {
@@ -25,38 +23,8 @@ constexpr std::uint64_t clock_costs_an_operation = 50;
 constexpr std::size_t samples_for_percentiles = 1'000;
 // Slow cases run over their time until they have the least number of samples, up to this many times over.
 constexpr std::int64_t most_overtime = 60;
-// Clocks are related anew this often, since their rates change with temperature; but at most a twentieth of
-// the time is spent on it.
-constexpr std::int64_t realign_after_ns = 1'000'000'000, realign_share = 20;
-// A start is announced so many times farther ahead than an announcement is under way, and up to so many times
-// that where ranks are late.
-constexpr std::int64_t announcements_ahead = 3, most_slack_growth = 32;
-constexpr std::int64_t most_slack_ns = CommonStart::farthest_start_ns / 2;
-// A rank that begins later than this share of the operation makes a round count for nothing; less than the
-// floor cannot be told apart from a look at the clock.
-constexpr std::int64_t tolerated_share = 100, tolerated_floor_ns = 150;
 // Where not even one round in so many has all ranks in time, more time would bring nothing.
 constexpr std::uint64_t hopeless_rounds_a_sample = 20;
-constexpr std::size_t most_named_tails = 3;
-
-// The longest of the samples that stand out, with their times, so that they can be found in what else was
-// recorded at the time.
-void name_tails(std::span<const std::uint64_t> samples, std::span<const std::int64_t> began_ns,
-                CaseRecord& record) {
-  std::vector<std::uint64_t> sorted(samples.begin(), samples.end());
-  const std::uint64_t limit = tail_factor * upper_median(sorted);
-  if (limit == 0) return;
-  std::vector<std::size_t> tails;
-  for (std::size_t i = 0; i < samples.size(); ++i)
-    if (samples[i] >= limit) tails.push_back(i);
-  const auto end = tails.begin() + static_cast<std::ptrdiff_t>(std::min(tails.size(), most_named_tails));
-  std::partial_sort(tails.begin(), end, tails.end(),
-                    [&](std::size_t a, std::size_t b) { return samples[a] > samples[b]; });
-  const std::int64_t utc_ahead_ns = utc_now_ns() - now_ns();
-  for (auto tail = tails.begin(); tail != end; ++tail)
-    record.remark(fmt::format("{} at {}", format_duration_ns(static_cast<double>(samples[*tail])),
-                              format_utc(began_ns[*tail] + utc_ahead_ns)));
-}
 
 }  // namespace
 
@@ -65,7 +33,7 @@ Engine::Engine(Control& control, CaseRunner& runner, const LaunchShape& shape,
     : control_(control), runner_(runner), shape_(shape), settings_(settings), launch_(launch) {}
 
 void Engine::say(Verb verb, std::uint64_t samples, std::uint32_t operations, std::uint32_t round) {
-  const Command command{verb, index_, samples, operations, round, slack_ns_, tolerance_ns_};
+  const Command command{verb, index_, samples, operations, round, starts_.slack_ns(), starts_.tolerance_ns()};
   runner_.obey(control_.announce(command));
 }
 
@@ -163,42 +131,17 @@ bool Engine::data_right(std::uint32_t round, CaseRecord& record) {
 
 void Engine::keep_aligned(CaseRecord& record) {
   if (runner_.sync() != StartSync::clock) return;
-  if (now_ns() > align_next_ns_) align();
-  record.clock_error_ns = std::max(record.clock_error_ns, clock_error_ns_);
-}
-
-void Engine::align() {
-  const std::int64_t begin = now_ns();
-  say(Verb::align);
-  std::int64_t announced_ns = 0;
-  clock_error_ns_ = 0;
-  for (const StartQuality& quality : runner_.start_qualities()) {
-    clock_error_ns_ = std::max(clock_error_ns_, quality.clock_error_ns);
-    announced_ns = std::max(announced_ns, quality.announced_ns);
+  if (const std::int64_t begin = now_ns(); starts_.alignment_due(begin)) {
+    say(Verb::align);
+    starts_.aligned(runner_.start_qualities(), begin, now_ns());
   }
-  least_slack_ns_ = std::min(announcements_ahead * announced_ns + tolerated_floor_ns, most_slack_ns);
-  most_slack_ns_ = std::min(most_slack_growth * least_slack_ns_, most_slack_ns);
-  slack_ns_ = std::clamp(slack_ns_, least_slack_ns_, most_slack_ns_);
-  const std::int64_t end = now_ns();
-  align_next_ns_ = end + std::max(realign_after_ns, realign_share * (end - begin));
-}
-
-void Engine::tolerate(std::int64_t operation_ns) {
-  tolerance_ns_ = std::max({operation_ns / tolerated_share, tolerated_floor_ns,
-                            static_cast<std::int64_t>(std::ceil(clock_error_ns_))});
-}
-
-void Engine::adapt_slack(std::uint64_t rounds) {
-  if (20 * runner_.late_samples() > rounds)
-    slack_ns_ = std::min(2 * slack_ns_, most_slack_ns_);
-  else if (runner_.late_samples() == 0)
-    slack_ns_ = std::max(slack_ns_ - slack_ns_ / 8, least_slack_ns_);
+  record.clock_error_ns = std::max(record.clock_error_ns, starts_.clock_error_ns());
 }
 
 std::int64_t Engine::run(std::uint64_t samples, std::uint32_t operations) {
   const std::int64_t begin = now_ns();
   say(Verb::sample, samples, operations);
-  adapt_slack(samples);
+  starts_.adapt(samples, runner_.late_samples());
   return now_ns() - begin;
 }
 
@@ -229,7 +172,7 @@ std::int64_t Engine::median_ns() const {
 // now, ns: a cold one takes several times as long as a warm one.
 std::int64_t Engine::warm_up() {
   const std::int64_t most_ns = budget_ns_ / 4;
-  tolerance_ns_ = std::numeric_limits<std::int64_t>::max();
+  starts_.tolerate_all();
   run(1, 1);
   run(5, 1);
   std::int64_t operation_ns = median_ns();
@@ -237,14 +180,14 @@ std::int64_t Engine::warm_up() {
   const std::uint64_t chunk = std::max<std::uint64_t>(chunk_for(operation_ns * operations) / 4, 1);
   std::vector<std::uint64_t> recent;
   for (std::int64_t spent = 0; spent < most_ns;) {
-    tolerate(operation_ns);
+    starts_.tolerate_for(operation_ns);
     spent += run(chunk, operations);
     if (runner_.samples_ns().empty()) continue;
     operation_ns = median_ns() / operations;
     recent.insert(recent.end(), runner_.samples_ns().begin(), runner_.samples_ns().end());
     if (recent.size() >= 9 && thirds_agree(recent)) break;
   }
-  tolerate(operation_ns);
+  starts_.tolerate_for(operation_ns);
   return operation_ns;
 }
 

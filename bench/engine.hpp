@@ -14,6 +14,7 @@
 #include "bench/case_runner.hpp"
 #include "bench/control.hpp"
 #include "bench/series.hpp"
+#include "bench/start_policy.hpp"
 #include "results/record.hpp"
 
 namespace podbench {
@@ -40,11 +41,6 @@ class Engine {
   bool data_right(std::uint32_t round, CaseRecord& record);
   // Relates the clocks where the case starts by them and the last time is a while ago.
   void keep_aligned(CaseRecord& record);
-  void align();
-  // How late a rank may begin where an operation takes that long.
-  void tolerate(std::int64_t operation_ns);
-  // What the last round of samples says of how far ahead starts should be announced.
-  void adapt_slack(std::uint64_t rounds);
   [[nodiscard]] std::int64_t median_ns() const;
   void take_samples(std::vector<std::uint64_t>& samples, CaseRecord& record);
   // Appends samples until the stopping rule is content (true) or the case's time is up.
@@ -67,11 +63,7 @@ class Engine {
   std::int64_t budget_ns_ = 0;    // of one problem of the case
   std::uint32_t operations_ = 0;  // a sample, of all problems of the case; 0: not chosen yet
   std::uint32_t index_ = 0;
-  // Common starts: when the clocks are related next, how well they are, and how far ahead starts are
-  // announced.
-  std::int64_t align_next_ns_ = 0, least_slack_ns_ = 0, slack_ns_ = 0, most_slack_ns_ = 0;
-  std::int64_t tolerance_ns_ = 0;
-  double clock_error_ns_ = 0;
+  StartPolicy starts_;
 };
 
 }  // namespace podbench
