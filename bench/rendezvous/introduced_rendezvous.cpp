@@ -121,10 +121,12 @@ class IntroducedRendezvous final : public Rendezvous {
   }
 
  private:
-  // On the connection's thread. Where rank 0 cannot speak any more, rank 1 does; where it can, it also ends
-  // the launch, and an exit before that would leave the exit code to the launcher.
+  // On the connection's thread. Where rank 0 cannot speak any more, rank 1 does, unless the launcher, which
+  // may have ended rank 0 for another rank's sake, ends this one too and says why; where rank 0 can, it also
+  // ends the launch, and an exit before that would leave the exit code to the launcher.
   [[noreturn]] void end_early(int rank, const std::string& reason) noexcept {
     if (rank == 1 && !reason.empty()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
       std::fputs("podbench: rank 0, which leads the launch, is gone\n", stderr);
       introduction_->abort(static_cast<int>(ExitCode::not_completed), "rank 0 is gone");
     }
