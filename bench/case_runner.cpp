@@ -89,9 +89,8 @@ CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& 
       shape_(shape),
       settings_(settings),
       cases_(cases),
-      waiter_(shape.crowded, std::chrono::nanoseconds(settings.patience_ns)),
       isolated_sync_(choose_sync(control, shape, settings.sync)),
-      common_start_(endpoint, control, waiter_, clocks.clock_of_rank, clocks.mine, shape.crowded),
+      common_start_(endpoint, control, clocks.clock_of_rank, clocks.mine, shape.crowded),
       clock_cost_ns_(measure_clock_cost_ns()),
       transport_pool_(endpoint, BufferKind::transport),
       private_pool_(endpoint, BufferKind::private_memory) {}
@@ -237,7 +236,7 @@ CaseRunner::Interval CaseRunner::time_once(StartSync sync, const Command& comman
     begin.start_ns = begin.entry_ns = common_start_.now_ns();
   }
   for (std::uint32_t i = 0; i < command.operations; ++i) active_->program->run();
-  return {begin.entry_ns - begin.start_ns, common_start_.now_ns() - begin.start_ns};
+  return {begin.start_ns, begin.entry_ns - begin.start_ns, common_start_.now_ns() - begin.start_ns};
 }
 
 void CaseRunner::sample(const Command& command) {
@@ -248,8 +247,8 @@ void CaseRunner::sample(const Command& command) {
   began_ns_.clear();
   control_.barrier();
   for (std::uint64_t i = 0; i < command.samples; ++i) {
-    began_ns_.push_back(now_ns());
     const Interval interval = time_once(sync, command);
+    began_ns_.push_back(interval.start_ns);
     if (interval.entry_ns > command.tolerance_ns) {
       samples_ns_.push_back(late);
       continue;
@@ -279,12 +278,8 @@ void CaseRunner::combine_ranks() {
 
 RankTimes CaseRunner::release() {
   active_.reset();
-  RankTimes times{upper_median(own_entries_ns_), upper_median(own_exits_ns_)};
-  if (!shape_.first_on_its_node(endpoint_.rank())) return times;
-  if (const std::optional<LoadShares> shares = load_.end()) {
-    times.foreign = shares->foreign;
-    times.steal = shares->steal;
-  }
+  RankTimes times{upper_median(own_entries_ns_), upper_median(own_exits_ns_), {}};
+  if (shape_.first_on_its_node(endpoint_.rank())) times.load = load_.end().value_or(LoadShares{});
   return times;
 }
 

@@ -32,8 +32,7 @@ struct CheckReport {
 };
 struct RankTimes {
   std::uint64_t entry_ns = 0, exit_ns = 0;  // medians since the common start
-  // What else ran on the node meanwhile, told by its first rank; negative: not known.
-  double foreign = -1, steal = -1;
+  LoadShares load;                          // on the node meanwhile, told by its first rank where it is known
 };
 
 // Whose clocks are one, and this rank's own.
@@ -65,8 +64,9 @@ class CaseRunner {
   // One value a sample: the latest exit minus the common start (rank 0's own interval where it sees all), for
   // `operations` operations, the clock's own cost subtracted.
   [[nodiscard]] std::span<const std::uint64_t> samples_ns() const { return samples_ns_; }
-  // When each of them began, by this rank's CLOCK_MONOTONIC.
+  // When each of them began, by this rank's clock, and what that shows now.
   [[nodiscard]] std::span<const std::int64_t> began_ns() const { return began_ns_; }
+  [[nodiscard]] std::int64_t clock_ns() const noexcept { return common_start_.now_ns(); }
   // Samples of the last command that are not among them, since a rank began too late.
   [[nodiscard]] std::uint64_t late_samples() const { return late_samples_; }
 
@@ -83,8 +83,9 @@ class CaseRunner {
   [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule);
   [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
   [[nodiscard]] CheckReport verify(std::uint64_t round);
-  struct Interval {  // since the common start
-    std::int64_t entry_ns, exit_ns;
+  struct Interval {
+    std::int64_t start_ns;           // by this rank's clock
+    std::int64_t entry_ns, exit_ns;  // since then
   };
   [[nodiscard]] Interval time_once(StartSync sync, const Command& command);
   void sample(const Command& command);
@@ -98,7 +99,6 @@ class CaseRunner {
   const LaunchShape& shape_;
   const MeasureSettings& settings_;
   std::span<const PlannedCase> cases_;
-  Waiter waiter_;
   StartSync isolated_sync_;
   CommonStart common_start_;
   LoadWatch load_;

@@ -18,9 +18,9 @@ constexpr std::int64_t awake_ns = 200'000, awake_crowded_ns = 2'000'000;
 
 }  // namespace
 
-CommonStart::CommonStart(Endpoint& endpoint, Control& control, const Waiter& waiter,
-                         std::span<const int> clock_of_rank, LocalClock clock, bool crowded)
-    : control_(control), sync_(endpoint, waiter, clock_of_rank, {}, clock), crowded_(crowded) {}
+CommonStart::CommonStart(Endpoint& endpoint, Control& control, std::span<const int> clock_of_rank,
+                         LocalClock clock, bool crowded)
+    : control_(control), sync_(endpoint, control.waiter(), clock_of_rank, {}, clock), crowded_(crowded) {}
 
 StartQuality CommonStart::align() {
   aligned_ ? sync_.refresh() : sync_.synchronise();

@@ -4,7 +4,7 @@
 // Systems", SC'15; S. Hunold & A. Carpen-Amarie, "Hierarchical Clock Synchronization in MPI", CLUSTER 2018).
 //
 // Thread-safety: one thread, the endpoint's. Units: nanoseconds. Errors: as Control and ClockSync; RunError
-// where a start is announced that no rank can wait for. Lifetime: endpoint, control and waiter outlive it.
+// where a start is announced that no rank can wait for. Lifetime: endpoint and control outlive it.
 #pragma once
 
 #include <span>
@@ -27,8 +27,8 @@ class CommonStart {
 
   // clock_of_rank[r] is equal for ranks that read the same clock; `clock` is this rank's. `crowded`: more
   // ranks than cores, so that each lets the others have a turn while it waits.
-  CommonStart(Endpoint& endpoint, Control& control, const Waiter& waiter, std::span<const int> clock_of_rank,
-              LocalClock clock, bool crowded);
+  CommonStart(Endpoint& endpoint, Control& control, std::span<const int> clock_of_rank, LocalClock clock,
+              bool crowded);
 
   // Collective: relates the clocks, at first thoroughly, later with some more points.
   [[nodiscard]] StartQuality align();

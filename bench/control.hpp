@@ -36,6 +36,9 @@ class Control {
   // `patience` of the waiter bounds each wait for the lead or a follower. Endpoint and waiter outlive this.
   Control(Endpoint& endpoint, const Waiter& waiter);
 
+  // How this launch waits.
+  [[nodiscard]] const Waiter& waiter() const noexcept { return waiter_; }
+
   // The lead's command reaches everybody; returns it on every rank.
   Command announce(const Command& command);
 

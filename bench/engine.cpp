@@ -226,7 +226,7 @@ bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::int64
   }
   record.invalid_samples += late;
   if (10 * late > rounds) record.remark(fmt::format("{} of {} rounds began late", late, rounds));
-  name_tails(samples, began_ns, record);
+  name_tails(samples, began_ns, runner_.clock_ns(), record);
   return rule.enough(samples);
 }
 
@@ -245,12 +245,12 @@ void Engine::release(CasePart& part, CaseRecord& record) {
 void Engine::judge_load(CaseRecord& record) const {
   const auto times = runner_.rank_times();
   for (std::size_t rank = 0; rank < times.size(); ++rank) {
-    const LoadShares shares{times[rank].steal, times[rank].foreign};
-    if (!shares.contended()) continue;
+    const LoadShares& load = times[rank].load;
+    if (!load.contended()) continue;
     if (record.status == CaseStatus::good || record.status == CaseStatus::not_converged)
       record.status = CaseStatus::contended;
     const std::string where = shape_.nodes() > 1 ? shape_.host_of_rank[rank] + ": " : "";
-    record.remark(where + in_words(shares));
+    record.remark(where + in_words(load));
   }
 }
 

@@ -119,12 +119,6 @@ void Program::run() {
   }
 }
 
-bool needs_remote(const Schedule& schedule) {
-  return std::any_of(schedule.actions.begin(), schedule.actions.end(), [](const Action& action) {
-    return action.kind == ActionKind::put || action.kind == ActionKind::get;
-  });
-}
-
 std::uint64_t staging_bytes(const Schedule& schedule, const Endpoint& endpoint, std::size_t element_bytes) {
   if (endpoint.capabilities().direct) return 0;
   std::uint64_t most = 0;

@@ -65,9 +65,6 @@ class StagingCursor {
   std::byte* next_;
 };
 
-// Whether the schedule has puts or gets, so that peers must attach to each other's buffers first.
-[[nodiscard]] bool needs_remote(const Schedule& schedule);
-
 // Staging that a schedule needs on this endpoint: the most that one step's reducing receives take; 0 where
 // the endpoint reduces in place.
 [[nodiscard]] std::uint64_t staging_bytes(const Schedule& schedule, const Endpoint& endpoint,

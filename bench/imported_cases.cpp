@@ -45,7 +45,7 @@ std::uint64_t divisible_bytes(std::uint64_t bytes, std::size_t element_bytes, co
 void ScheduleProofs::demand(const Pattern& pattern, const Algorithm& algorithm, const Problem& problem) {
   if (!is_imported(algorithm)) return;
   const ImportedSchedule* schedule = problem.parameters.schedule.get();
-  if (!proved_.try_emplace({schedule, problem.count}, true).second) return;
+  if (!proved_.emplace(schedule, problem.count).second) return;
   if (const auto fault = check(pattern, algorithm, problem))
     throw RequestError(fmt::format("the schedule {} is no {} of {} elements: {}", schedule->source.name,
                                    pattern.name, problem.count, fault->what));

@@ -3,7 +3,7 @@
 // Thread-safety: one thread. Errors: RequestError.
 #pragma once
 
-#include <map>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -32,7 +32,7 @@ class ScheduleProofs {
   void demand(const Pattern& pattern, const Algorithm& algorithm, const Problem& problem);
 
  private:
-  std::map<std::pair<const ImportedSchedule*, std::uint64_t>, bool> proved_;
+  std::set<std::pair<const ImportedSchedule*, std::uint64_t>> proved_;
 };
 
 }  // namespace podbench

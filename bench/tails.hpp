@@ -9,9 +9,9 @@
 namespace podbench {
 
 // Remarks the longest three of the samples that are tail_factor times the median, with the time of day at
-// which they began, so that they can be found in what else was recorded then. began_ns[i], by this machine's
-// CLOCK_MONOTONIC, belongs to samples_ns[i].
+// which they began, so that they can be found in what else was recorded then. began_ns[i], by a clock that
+// shows clock_ns now, belongs to samples_ns[i].
 void name_tails(std::span<const std::uint64_t> samples_ns, std::span<const std::int64_t> began_ns,
-                CaseRecord& record);
+                std::int64_t clock_ns, CaseRecord& record);
 
 }  // namespace podbench

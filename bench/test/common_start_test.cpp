@@ -37,7 +37,7 @@ std::vector<Started> start_together(int ranks, std::int64_t slack_ns) {
       const Waiter waiter(true, patience);
       Control control(endpoint, waiter);
       const LocalClock clock(rank * 100'000'000'000, rank * 20e-6);
-      CommonStart common(endpoint, control, waiter, clock_of_rank, clock, true);
+      CommonStart common(endpoint, control, clock_of_rank, clock, true);
       Started& mine = started[static_cast<std::size_t>(rank)];
       mine.quality = common.align();
       const CommonStart::Moment moment = common.await(slack_ns);
@@ -66,7 +66,7 @@ TEST(CommonStart, RefusesAMomentFarAhead) {
   ThreadEndpoint endpoint(network, 0);
   const Waiter waiter(true, patience);
   Control control(endpoint, waiter);
-  CommonStart common(endpoint, control, waiter, std::vector<int>{0}, LocalClock(), false);
+  CommonStart common(endpoint, control, std::vector<int>{0}, LocalClock(), false);
   EXPECT_THROW((void)common.await(3'600'000'000'000), RunError);
 }
 

@@ -18,7 +18,7 @@ std::string note_of(std::vector<std::uint64_t> samples) {
   const std::int64_t now = now_ns();
   std::vector<std::int64_t> began(samples.size(), now);
   if (!began.empty()) began[began.size() / 2] = now - hour_ns;
-  name_tails(samples, began, record);
+  name_tails(samples, began, now, record);
   return record.note;
 }
 

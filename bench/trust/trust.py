@@ -35,10 +35,9 @@ class Programs:
     def __init__(self, build):
         self.folder = build / "bin"
 
-    def say(self, name, *words, **options):
-        done = subprocess.run([str(self.folder / name), *map(str, words)], capture_output=True, text=True,
-                              check=False, timeout=1800, **options)
-        return done
+    def say(self, name, *words):
+        return subprocess.run([str(self.folder / name), *map(str, words)], capture_output=True, text=True,
+                              check=False, timeout=1800)
 
     def run(self, *words):
         """A run's cases, as `podbench show --format json` gives them, and each rank's own median times, ns."""

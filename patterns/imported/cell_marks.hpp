@@ -26,7 +26,7 @@ class CellMarks {
   [[nodiscard]] std::uint32_t count(Cell cell) const {
     return marks_[cell].epoch == epoch_ ? marks_[cell].count : 0;
   }
-  // The most marks that a cell of the range has, and the fewest.
+  // The most marks that a cell of the range has.
   [[nodiscard]] std::uint32_t most(Cell first, Cell cells) const {
     std::uint32_t found = 0;
     for (Cell c = first; c < first + cells; ++c) found = std::max(found, count(c));
