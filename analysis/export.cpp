@@ -8,6 +8,7 @@
 
 #include "analysis/columns.hpp"
 #include "analysis/document.hpp"
+#include "analysis/openmetrics.hpp"
 #include "analysis/selection.hpp"
 #include "base/error.hpp"
 #include "base/names.hpp"
@@ -104,15 +105,6 @@ std::string as_gbench(const RunSummary& run) {
   return dump(document);
 }
 
-std::string label_text(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') escaped += '\\';
-    escaped += c == '\n' ? std::string("\\n") : std::string(1, c);
-  }
-  return escaped;
-}
-
 // OpenMetrics wants base units: seconds, and bytes per second.
 struct Metric {
   std::string name;
@@ -152,7 +144,7 @@ std::string labels_of(const TableCase& row) {
       continue;  // would split the series
     const std::string text = key.number == nullptr ? key.text(row) : std::to_string(key.number(row));
     if (text.empty()) continue;
-    labels += fmt::format("{}{}=\"{}\"", labels.empty() ? "" : ",", key.name, label_text(text));
+    labels += fmt::format("{}{}=\"{}\"", labels.empty() ? "" : ",", key.name, openmetrics_label(text));
   }
   return labels;
 }
@@ -161,7 +153,8 @@ std::string as_openmetrics(const RunSummary& run) {
   std::string text = fmt::format(
       "# TYPE podbench_run info\n# HELP podbench_run The run that the other metrics come from.\n"
       "podbench_run_info{{run_id=\"{}\",started_utc=\"{}\",version=\"{}\"}} 1\n",
-      label_text(run.run.run_id), label_text(run.run.started_utc), label_text(run.run.program_version));
+      openmetrics_label(run.run.run_id), openmetrics_label(run.run.started_utc),
+      openmetrics_label(run.run.program_version));
   const std::vector<TableCase> cases = all_cases(run);
   std::vector<std::string> labels;
   for (const TableCase& row : cases) labels.push_back(labels_of(row));

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "bench/options.hpp"
+#include "bench/options/options.hpp"
 #include "bench/session.hpp"
 
 namespace podbench {

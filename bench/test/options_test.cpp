@@ -1,4 +1,4 @@
-#include "bench/options.hpp"
+#include "bench/options/options.hpp"
 
 #include <gtest/gtest.h>
 

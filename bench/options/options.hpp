@@ -1,4 +1,4 @@
-// The command line, read into the structs of the commands. CLI11 stays in options.cpp.
+// The command line, read into the structs of the commands. CLI11 stays in this folder.
 // Thread-safety: once a process. Errors: RequestError, one line.
 #pragma once
 

@@ -1,0 +1,100 @@
+// One self-contained HTML page: no outside load, works from disk, light and dark, prints, usable by keyboard.
+// The plot library is built in; without it the same charts are static SVG.
+//
+// A page is filled top to bottom and rendered once. All text is escaped here: give it as it is.
+// Thread-safety: a Page belongs to one thread. Errors: none; what cannot be drawn (no finite point) says so.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/text_table.hpp"
+
+namespace podbench::report {
+
+// How numbers of an axis or a cell read: 6.4 us, 1 MiB, 3.2 GB/s, +1.3%, 0.98, 2026-11-21.
+enum class Unit : std::uint8_t { none, count, time_ns, bytes, gbps, percent, ratio, utc_seconds };
+
+struct Axis {
+  std::string label;
+  Unit unit = Unit::none;
+  bool log = false;  // values at and below 0 are then left out
+};
+
+// Points in ascending x. A band where lo and hi are given (same length as y); NaN is a gap.
+struct Curve {
+  std::string label;
+  std::vector<double> x, y;
+  std::vector<double> lo{}, hi{};
+  bool points_only = false;          // samples, residuals: no line between them
+  std::vector<std::string> notes{};  // what hover says more about a point; empty or as long as x
+};
+
+// A vertical line with a word: a crossover point, a change point, a protocol switch.
+struct Mark {
+  double x = 0;
+  std::string label;
+  bool bad = false;
+};
+
+struct Chart {
+  std::string title;
+  std::string note{};  // under the chart: how to read it
+  Axis x, y;
+  std::vector<Curve> curves;
+  std::vector<Mark> marks{};
+};
+
+// Row-major values; NaN stays empty. Hover and keyboard name row, column and value.
+struct HeatMap {
+  std::string title;
+  std::string note{};
+  std::vector<std::string> rows, columns;
+  std::vector<double> values;
+  Unit unit = Unit::none;
+  bool low_is_bad = false;  // bandwidths
+};
+
+struct Cell {
+  std::string text;
+  double sort = 0;  // by which the column sorts where `numeric`
+  bool numeric = false;
+  Tone tone = Tone::plain;
+};
+
+struct Table {
+  std::string title;
+  std::string note{};
+  std::vector<std::string> headings;
+  std::vector<std::vector<Cell>> rows;
+};
+
+class Page {
+ public:
+  // `subtitle`: which files, when.
+  explicit Page(std::string title, std::string subtitle = "");
+
+  // What follows belongs to a section with an entry in the table of contents.
+  void section(const std::string& heading, const std::string& intro = "");
+  void paragraph(const std::string& text);
+  // The verdict at the top of the page, in words and colour.
+  void verdict(const std::string& text, Tone tone);
+  void add(Chart chart);
+  void add(HeatMap map);
+  void add(Table table);
+
+  [[nodiscard]] std::string html() const;
+
+ private:
+  struct Block {
+    std::string html;
+  };
+  std::string title_, subtitle_, verdict_;
+  std::vector<std::string> headings_;
+  std::vector<Block> blocks_;
+};
+
+// A number with its unit, as axes, cells and hover print it.
+[[nodiscard]] std::string format_number(double value, Unit unit);
+
+}  // namespace podbench::report
