@@ -1,6 +1,12 @@
 // Is a case faster or slower in one configuration than in another? The replicate is the launch: each gives
 // one median (or p99), and all tests are on the logarithms of those, so that effects are ratios.
 //
+// faster, slower: the t test (contrast.hpp) is significant after Benjamini & Hochberg's adjustment over the
+// family (false_discovery.hpp), the estimated ratio is at least the least effect away from 1 (a factor, so
+// that it does not matter which side is called base), and the distribution-free cross-check (resampling.hpp),
+// where there are launches enough for it to speak, does not contradict. Otherwise equivalent: two one-sided
+// tests. Otherwise undecided. The ratio is Hodges and Lehmann's (hodges_lehmann.hpp).
+//
 // Thread-safety: pure. Units: inputs in any unit, the same for both sides; effects are ratios next / base.
 #pragma once
 
@@ -26,8 +32,9 @@ struct DecisionRules {
   double false_discovery = 0.05;  // over the family, Benjamini–Hochberg
   double least_effect = 0.01;     // faster and slower need at least this
   double equivalence = 0.02;      // two one-sided tests at ± this
-  double confidence = 0.95;       // of the interval
-  // The part of the error that this look may spend where the same question is asked several times (ab).
+  double confidence = 0.95;       // of the interval; the rest is the level of a case's own tests
+  // The part of the error that this look may spend where the same question is asked several times (ab): all
+  // levels are multiplied with it, and the interval is as much surer.
   double share = 1;
 };
 
@@ -37,7 +44,7 @@ struct Decision {
   double lo = 0, hi = 0;            // its interval; NaN where too few launches
   double p_value = 1;               // t test on log values: paired, or Welch's
   double q_value = 1;               // adjusted for the family
-  double sign_flip_p = 1;           // the cross-check that assumes no distribution
+  double sign_flip_p = 1;           // the cross-check that assumes no distribution; unpaired: permutation
   std::size_t launches_needed = 0;  // a side, that would decide an undecided case; 0: decided, or none would
 };
 
