@@ -85,17 +85,22 @@ void send_run(FileReader& reader, const FrameSink& send) {
   for (const CaseRecord& record : records) send(encode(record));
 }
 
+void send_environment(FileReader& reader, const FrameSink& send) {
+  send(encode(reader.run()));
+  for (const NodeRecord& node : reader.nodes()) send(encode(node));
+  for (const LaunchRecord& launch : reader.launch_records()) send(encode(launch));
+}
+
 void send_summary(FileReader& reader, const FrameSink& send) {
   send(encode(reader.run()));
   for (const CaseSummary& summary : reader.summaries()) send(encode(summary));
 }
 
-}  // namespace
-
-Run read_run(const fs::path& path) {
+// The records that `send` sends from the opened file.
+Run collect(const fs::path& path, void (*send)(FileReader&, const FrameSink&)) {
   Run run;
   try {
-    for (Frame& frame : frames_of(path, send_run)) {
+    for (Frame& frame : frames_of(path, send)) {
       std::visit([&](auto&& record) { Collector{run}(std::move(record)); }, decode(frame));
       frame = Frame();
     }
@@ -105,6 +110,17 @@ Run read_run(const fs::path& path) {
     throw unusable(path, error.what());
   }
   return run;
+}
+
+}  // namespace
+
+Run read_run(const fs::path& path) {
+  return collect(path, send_run);
+}
+
+RunEnvironment read_environment(const fs::path& path) {
+  Run run = collect(path, send_environment);
+  return {path.string(), std::move(run.run), std::move(run.nodes), std::move(run.launches)};
 }
 
 RunSummary read_summary(const fs::path& path) {

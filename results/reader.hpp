@@ -21,4 +21,15 @@ namespace podbench {
 // The run's attributes and the /summary columns: cheap, for tables over many files.
 [[nodiscard]] RunSummary read_summary(const std::filesystem::path& path);
 
+// What a run ran on, without what it measured.
+struct RunEnvironment {
+  std::string source;  // the file it came from
+  RunRecord run;
+  std::vector<NodeRecord> nodes;
+  std::vector<LaunchRecord> launches;
+};
+
+// As cheap as read_summary.
+[[nodiscard]] RunEnvironment read_environment(const std::filesystem::path& path);
+
 }  // namespace podbench

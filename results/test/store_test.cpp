@@ -43,6 +43,20 @@ TEST(Store, GivesBackTheWholeRun) {
   }
 }
 
+TEST(Store, GivesBackWhatItRanOn) {
+  const TemporaryFolder folder;
+  const podbench::Run run = sample_run();
+  write_run(run, sample_summaries(run), folder / "a.h5");
+  const RunEnvironment back = read_environment(folder / "a.h5");
+  EXPECT_EQ(back.source, (folder / "a.h5").string());
+  EXPECT_EQ(encode(back.run), encode(run.run));
+  ASSERT_EQ(back.nodes.size(), run.nodes.size());
+  EXPECT_FALSE(back.nodes.front().attributes.empty());
+  ASSERT_EQ(back.launches.size(), run.launches.size());
+  for (std::size_t i = 0; i < run.launches.size(); ++i)
+    EXPECT_EQ(encode(back.launches[i]), encode(run.launches[i]));
+}
+
 TEST(Store, GivesBackTheSummary) {
   const TemporaryFolder folder;
   const podbench::Run run = sample_run();
