@@ -38,7 +38,6 @@ void put_bytes(const fs::path& path, const std::string& bytes) {
 std::string complaint(const fs::path& path) {
   try {
     static_cast<void>(read_summary(path));
-    static_cast<void>(read_environment(path));
     static_cast<void>(read_run(path));
   } catch (const RequestError& error) {
     return error.what();
