@@ -5,14 +5,17 @@
 // Thread-safety: a Page belongs to one thread. Errors: none; what cannot be drawn (no finite point) says so.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "analysis/report/styles.hpp"
 #include "analysis/text_table.hpp"
 
 namespace podbench::report {
 
-// How numbers of an axis or a cell read: 6.4 us, 1 MiB, 3.2 GB/s, +1.3%, 0.98, 2026-11-21.
+// How numbers of an axis or a cell read: 6.4 us, 1 MiB, 3.2 GB/s, +1.3% (of the value 1.3), 0.98, 2026-11-21
+// (with hours and minutes where it is not midnight).
 enum class Unit : std::uint8_t { none, count, time_ns, bytes, gbps, percent, ratio, utc_seconds };
 
 struct Axis {
@@ -69,12 +72,17 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
+// Whether charts answer to pointer and keys, or are pictures for viewers that run no script. Without the plot
+// library in the build they are pictures in any case.
+enum class Drawing : std::uint8_t { live, still };
+
 class Page {
  public:
   // `subtitle`: which files, when.
-  explicit Page(std::string title, std::string subtitle = "");
+  explicit Page(std::string title, std::string subtitle = "", Drawing drawing = Drawing::live);
 
-  // What follows belongs to a section with an entry in the table of contents.
+  // What follows belongs to a section with an entry in the table of contents. Charts of a section with the
+  // same x axis share their cursor.
   void section(const std::string& heading, const std::string& intro = "");
   void paragraph(const std::string& text);
   // The verdict at the top of the page, in words and colour.
@@ -86,12 +94,21 @@ class Page {
   [[nodiscard]] std::string html() const;
 
  private:
+  enum class Kind : std::uint8_t { section, chart, other };
   struct Block {
+    Kind kind;
     std::string html;
   };
+  [[nodiscard]] bool live() const;
+  [[nodiscard]] std::string head() const;
+  [[nodiscard]] std::string contents() const;
+  [[nodiscard]] std::string body() const;
+
   std::string title_, subtitle_, verdict_;
+  Drawing drawing_;
   std::vector<std::string> headings_;
   std::vector<Block> blocks_;
+  Styles styles_;
 };
 
 // A number with its unit, as axes, cells and hover print it.
