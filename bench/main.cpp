@@ -23,7 +23,8 @@ ExitCode execute(Invocation invocation) {
                                [](const VerifyRequest& request) { return verify_command(request); },
                                [](ShowCommand& command) { return show_command(std::move(command)); },
                                [](const RecoverCommand& command) { return recover_command(command); },
-                               [](const ExportCommand& command) { return export_command(command); }},
+                               [](const ExportCommand& command) { return export_command(command); },
+                               [](const CompareCommand& command) { return compare_command(command); }},
                     invocation);
 }
 

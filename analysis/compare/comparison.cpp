@@ -51,6 +51,8 @@ Comparison compare(const Side& base, const Side& next, const Selection& selectio
   result.base = base.environments;
   result.next = next.environments;
   result.environment = environment_differences(base.environments, next.environments);
+  for (const Side* side : {&base, &next})
+    for (Drift& drift : drifts(side->runs)) result.drifts.push_back(std::move(drift));
   result.matching = match(base.runs, next.runs, selection);
   for (const Metric* metric : metrics) result.families.push_back(family_of(result.matching, *metric, rules));
   std::vector<std::string> where = selection.both;

@@ -9,6 +9,7 @@
 #include "analysis/compare/best.hpp"
 #include "analysis/compare/crossover.hpp"
 #include "analysis/compare/decide.hpp"
+#include "analysis/compare/drift.hpp"
 #include "analysis/compare/environment.hpp"
 #include "analysis/compare/geometric_mean.hpp"
 #include "analysis/compare/match.hpp"
@@ -42,6 +43,7 @@ struct Side {
 struct Comparison {
   std::vector<RunEnvironment> base, next;  // where it all comes from
   std::vector<EnvironmentDifference> environment;
+  std::vector<Drift> drifts;  // of either side
   Matching matching;
   std::vector<Family> families;     // in the order asked for
   std::vector<BestAlgorithm> best;  // of the new side

@@ -86,6 +86,7 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
   std::vector<std::string> notes;
   for (const EnvironmentDifference& difference : comparison.environment)
     notes.push_back("environment: " + difference_text(difference));
+  for (const Drift& drift : comparison.drifts) notes.push_back(drift_text(drift));
   const Matching& matching = comparison.matching;
   if (!matching.only_base.empty())
     notes.push_back(fmt::format("{} cases are only in the base", matching.only_base.size()));

@@ -28,6 +28,12 @@ std::string sources(const Comparison& comparison) {
   return text;
 }
 
+std::string drifting(const Comparison& comparison) {
+  std::string text;
+  for (const Drift& drift : comparison.drifts) text += drift_text(drift) + "\n";
+  return text.empty() ? "" : "\n" + text;
+}
+
 std::string environment(const Comparison& comparison, bool colour, int width) {
   if (comparison.environment.empty()) return "\nThe environment is the same.\n";
   std::vector<TextColumn> columns = {
@@ -176,7 +182,8 @@ std::string best_table(const Comparison& comparison, bool colour, int width) {
 }  // namespace
 
 std::string terminal_text(const Comparison& comparison, bool colour, int width_columns) {
-  std::string text = sources(comparison) + environment(comparison, colour, width_columns);
+  std::string text =
+      sources(comparison) + environment(comparison, colour, width_columns) + drifting(comparison);
   if (comparison.matching.cases.empty())
     text += "\nNo case is on both sides: nothing to compare.\n";
   else

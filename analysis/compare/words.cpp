@@ -62,6 +62,14 @@ std::string difference_text(const EnvironmentDifference& difference) {
                      difference.where, difference.base, difference.next);
 }
 
+std::string drift_text(const Drift& drift) {
+  return fmt::format(
+      "{} became {:.1f}% {} from its first launch to its last: what the sides differ by may be the machine's "
+      "doing; "
+      "`podbench ab` alternates them",
+      drift.source, 100 * std::abs(drift.change), drift.change > 0 ? "slower" : "faster");
+}
+
 std::string source_text(const RunEnvironment& run) {
   return fmt::format("{}: {} launch{}, {}, podbench {} ({})", run.source, run.launches.size(),
                      run.launches.size() == 1 ? "" : "es", run.run.started_utc, run.run.program_version,

@@ -15,6 +15,7 @@ namespace podbench::compare {
 [[nodiscard]] std::string mean_text(const GeometricMean& mean);                 // "1.002 (0.998 to 1.006)"
 [[nodiscard]] std::string crossover_text(const Crossover& crossover, const Matching& matching);
 [[nodiscard]] std::string difference_text(const EnvironmentDifference& difference);  // one line
+[[nodiscard]] std::string drift_text(const Drift& drift);                            // one line
 // "base.h5: 6 launches, 2026-11-21T10:00:00Z, podbench 0.1.0 (ea50b5c)"
 [[nodiscard]] std::string source_text(const RunEnvironment& run);
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "bench/commands.hpp"
+#include "bench/compare_command.hpp"
 #include "bench/run_command.hpp"
 
 namespace podbench {
@@ -14,7 +15,7 @@ struct RankCommand {};
 struct NothingToDo {};
 
 using Invocation = std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest,
-                                VerifyRequest, ShowCommand, RecoverCommand, ExportCommand>;
+                                VerifyRequest, ShowCommand, RecoverCommand, ExportCommand, CompareCommand>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 
