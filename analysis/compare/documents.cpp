@@ -137,6 +137,12 @@ Findings findings_of(const Comparison& comparison) {
                                  .outcome = Outcome::skipped,
                                  .verdict = "not compared",
                                  .text = left_out.why});
+  if (comparison.matching.cases.empty())
+    findings.findings.push_back({.name = "all cases",
+                                 .group = "compare",
+                                 .outcome = Outcome::inconclusive,
+                                 .verdict = "not compared",
+                                 .text = "no case of both sides can be compared"});
   return findings;
 }
 

@@ -13,7 +13,7 @@ namespace podbench::compare {
 [[nodiscard]] std::string terminal_text(const Comparison& comparison, bool colour, int width_columns);
 
 // A finding a case and metric (slower fails, undecided is inconclusive), one a case that was left out; what
-// only one side has and what differs around them as notes.
+// only one side has and what differs around them as notes. Inconclusive where no case can be compared.
 [[nodiscard]] Findings findings_of(const Comparison& comparison);
 
 // The findings with the environment, geometric means, crossovers, unmatched cases and the tuning table.

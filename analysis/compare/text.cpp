@@ -185,7 +185,7 @@ std::string terminal_text(const Comparison& comparison, bool colour, int width_c
   std::string text =
       sources(comparison) + environment(comparison, colour, width_columns) + drifting(comparison);
   if (comparison.matching.cases.empty())
-    text += "\nNo case is on both sides: nothing to compare.\n";
+    text += "\nNo case of both sides can be compared: nothing to say.\n";
   else
     text += table(comparison, colour, width_columns) + summary(comparison);
   return text + crossings(comparison) + unmatched(comparison.matching) +
