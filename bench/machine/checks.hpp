@@ -16,11 +16,11 @@ class Findings {
   void add(Severity severity, std::string id, std::string what, std::string effect, std::string mend) {
     all_.push_back({node_, std::move(id), severity, std::move(what), std::move(effect), std::move(mend)});
   }
-  [[nodiscard]] std::vector<Finding> take() { return std::move(all_); }
+  [[nodiscard]] std::vector<MachineFinding> take() { return std::move(all_); }
 
  private:
   std::string node_;
-  std::vector<Finding> all_;
+  std::vector<MachineFinding> all_;
 };
 
 void check_processor(const Examination& node, Findings& findings);

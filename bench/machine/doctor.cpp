@@ -65,7 +65,7 @@ NodesByValue nodes_by_value(std::span<const NodeRecord> nodes, const std::string
 
 // One finding for every node that is not with the most.
 void tell_apart(const SharedAttribute& shared, const std::string& attribute, const NodesByValue& values,
-                std::vector<Finding>& findings) {
+                std::vector<MachineFinding>& findings) {
   const auto most = std::max_element(values.begin(), values.end(), [](const auto& a, const auto& b) {
     return a.second.size() < b.second.size();
   });
@@ -80,14 +80,14 @@ void tell_apart(const SharedAttribute& shared, const std::string& attribute, con
 
 }  // namespace
 
-std::vector<Finding> examine_node(const Examination& examination) {
+std::vector<MachineFinding> examine_node(const Examination& examination) {
   Findings findings(examination.node);
   check_processor(examination, findings);
   check_others(examination, findings);
   check_memory(examination, findings);
   check_limits(examination, findings);
   check_network(examination, findings);
-  std::vector<Finding> all = findings.take();
+  std::vector<MachineFinding> all = findings.take();
   sort_findings(all);
   return all;
 }
@@ -104,13 +104,13 @@ Examination examination_here(std::string node, int ranks_on_node, std::vector<Un
   return examination;
 }
 
-std::vector<Finding> compare_nodes(std::span<const NodeRecord> nodes) {
+std::vector<MachineFinding> compare_nodes(std::span<const NodeRecord> nodes) {
   std::map<std::string, const SharedAttribute*> attributes;
   for (const NodeRecord& node : nodes)
     for (const auto& [name, value] : node.attributes)
       for (const SharedAttribute& shared : shared_attributes)
         if (concerns(shared, name)) attributes[name] = &shared;
-  std::vector<Finding> findings;
+  std::vector<MachineFinding> findings;
   for (const auto& [name, shared] : attributes)
     if (const NodesByValue values = nodes_by_value(nodes, name); values.size() > 1)
       tell_apart(*shared, name, values, findings);

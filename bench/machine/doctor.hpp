@@ -36,7 +36,7 @@ struct Examination {
 };
 
 // Worst first.
-[[nodiscard]] std::vector<Finding> examine_node(const Examination& examination);
+[[nodiscard]] std::vector<MachineFinding> examine_node(const Examination& examination);
 
 // This machine, with its load and its noise looked at for `span` each.
 [[nodiscard]] Examination examination_here(std::string node, int ranks_on_node,
@@ -44,6 +44,6 @@ struct Examination {
                                            std::chrono::milliseconds span = std::chrono::milliseconds(300));
 
 // What differs between nodes that should be equal: kernel, processor, clock source, MTU, governor, libraries.
-[[nodiscard]] std::vector<Finding> compare_nodes(std::span<const NodeRecord> nodes);
+[[nodiscard]] std::vector<MachineFinding> compare_nodes(std::span<const NodeRecord> nodes);
 
 }  // namespace podbench

@@ -20,18 +20,18 @@ constexpr std::size_t most_nodes_named = 4;
 
 // One finding and all nodes that have it.
 struct Group {
-  const Finding* finding;
+  const MachineFinding* finding;
   std::vector<std::string> nodes;
 };
 
-bool same_but_for_node(const Finding& a, const Finding& b) {
+bool same_but_for_node(const MachineFinding& a, const MachineFinding& b) {
   return a.id == b.id && a.severity == b.severity && a.what == b.what && a.effect == b.effect &&
          a.mend == b.mend;
 }
 
-std::vector<Group> grouped(std::span<const Finding> findings) {
+std::vector<Group> grouped(std::span<const MachineFinding> findings) {
   std::vector<Group> groups;
-  for (const Finding& finding : findings) {
+  for (const MachineFinding& finding : findings) {
     const auto group = std::find_if(groups.begin(), groups.end(),
                                     [&](const Group& g) { return same_but_for_node(*g.finding, finding); });
     if (group == groups.end())
@@ -64,9 +64,10 @@ std::string text_member(const nlohmann::json& object, const char* name) {
   return printable_ascii(text);
 }
 
-Finding finding_from(const nlohmann::json& object) {
-  Finding finding{text_member(object, "node"), text_member(object, "id"),     Severity::info,
-                  text_member(object, "what"), text_member(object, "effect"), text_member(object, "mend")};
+MachineFinding finding_from(const nlohmann::json& object) {
+  MachineFinding finding{
+      text_member(object, "node"), text_member(object, "id"),     Severity::info,
+      text_member(object, "what"), text_member(object, "effect"), text_member(object, "mend")};
   const auto name = std::find(severity_names.begin(), severity_names.end(), text_member(object, "severity"));
   if (name == severity_names.end()) throw RequestError("a finding's severity is info, warning or problem");
   finding.severity = static_cast<Severity>(name - severity_names.begin());
@@ -79,16 +80,16 @@ std::string_view name_of(Severity severity) noexcept {
   return severity_names[static_cast<std::size_t>(severity)];
 }
 
-void sort_findings(std::vector<Finding>& findings) {
+void sort_findings(std::vector<MachineFinding>& findings) {
   std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
+                   [](const MachineFinding& a, const MachineFinding& b) { return a.severity > b.severity; });
 }
 
-std::string findings_text(std::span<const Finding> findings, bool colour) {
+std::string findings_text(std::span<const MachineFinding> findings, bool colour) {
   if (findings.empty()) return "Nothing found that would spoil numbers.\n";
   std::string text;
   for (const Group& group : grouped(findings)) {
-    const Finding& finding = *group.finding;
+    const MachineFinding& finding = *group.finding;
     text += fmt::format("{} {} ({})\n  {}\n  {}\n", painted(finding.severity, colour), finding.id,
                         nodes_text(group.nodes), finding.what, finding.effect);
     if (!finding.mend.empty()) text += fmt::format("  mend: {}\n", finding.mend);
@@ -96,9 +97,9 @@ std::string findings_text(std::span<const Finding> findings, bool colour) {
   return text;
 }
 
-std::string findings_to_json(std::span<const Finding> findings) {
+std::string findings_to_json(std::span<const MachineFinding> findings) {
   nlohmann::json array = nlohmann::json::array();
-  for (const Finding& finding : findings)
+  for (const MachineFinding& finding : findings)
     array.push_back({{"node", finding.node},
                      {"id", finding.id},
                      {"severity", name_of(finding.severity)},
@@ -108,13 +109,13 @@ std::string findings_to_json(std::span<const Finding> findings) {
   return array.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::vector<Finding> findings_from_json(std::string_view text) {
+std::vector<MachineFinding> findings_from_json(std::string_view text) {
   if (text.size() > longest_json) throw RequestError("findings of one node are at most 16 MiB of JSON");
   try {
     const nlohmann::json array = nlohmann::json::parse(text);
     if (!array.is_array() || array.size() > most_findings)
       throw RequestError("findings are a JSON array of objects");
-    std::vector<Finding> findings;
+    std::vector<MachineFinding> findings;
     for (const nlohmann::json& object : array) findings.push_back(finding_from(object));
     return findings;
   } catch (const nlohmann::json::exception& error) {

@@ -17,25 +17,25 @@ enum class Severity : std::uint8_t {
 };
 [[nodiscard]] std::string_view name_of(Severity severity) noexcept;
 
-struct Finding {
+struct MachineFinding {
   std::string node;
   std::string id;  // "governor": short, stable
   Severity severity = Severity::info;
   std::string what;    // one sentence with the value found
   std::string effect;  // what that does to numbers
   std::string mend;    // a command, or what to ask for where no command helps
-  friend bool operator==(const Finding&, const Finding&) = default;
+  friend bool operator==(const MachineFinding&, const MachineFinding&) = default;
 };
 
 // Worst first; otherwise in the order given.
-void sort_findings(std::vector<Finding>& findings);
+void sort_findings(std::vector<MachineFinding>& findings);
 
 // For people: equal findings of several nodes are told once, with the nodes' names. Ends with a line break.
-[[nodiscard]] std::string findings_text(std::span<const Finding> findings, bool colour);
+[[nodiscard]] std::string findings_text(std::span<const MachineFinding> findings, bool colour);
 
 // A JSON array of objects with the members' names, and back. The text may come from another node: it is
 // bounded and checked.
-[[nodiscard]] std::string findings_to_json(std::span<const Finding> findings);
-[[nodiscard]] std::vector<Finding> findings_from_json(std::string_view json);
+[[nodiscard]] std::string findings_to_json(std::span<const MachineFinding> findings);
+[[nodiscard]] std::vector<MachineFinding> findings_from_json(std::string_view json);
 
 }  // namespace podbench

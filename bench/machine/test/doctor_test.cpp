@@ -19,7 +19,7 @@ Examination examination_of(const FakeRoot& fake) {
 
 std::vector<std::string> ids(const Examination& examination) {
   std::vector<std::string> all;
-  for (const Finding& finding : examine_node(examination)) all.push_back(finding.id);
+  for (const MachineFinding& finding : examine_node(examination)) all.push_back(finding.id);
   return all;
 }
 
@@ -77,7 +77,7 @@ TEST_P(DoctorTrouble, IsTheOneFinding) {
   FakeRoot fake;
   const Examination examination = healthy(fake);
   fake.file(GetParam().file, GetParam().content);
-  const std::vector<Finding> findings = examine_node(examination);
+  const std::vector<MachineFinding> findings = examine_node(examination);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].id, GetParam().id);
   EXPECT_EQ(findings[0].node, "pod-a1");
@@ -202,14 +202,14 @@ TEST(Doctor, SurvivesJunk) {
         "/proc/self/cgroup", "/sys/class/net/eth0/mtu", "/sys/kernel/mm/transparent_hugepage/enabled",
         "/proc/sys/kernel/yama/ptrace_scope"})
     fake.file(file, binary);
-  for (const Finding& finding : examine_node(examination))
+  for (const MachineFinding& finding : examine_node(examination))
     EXPECT_EQ(printable_ascii(finding.what), finding.what);
 }
 
 TEST(Doctor, ExaminesThisMachine) {
   const Examination here = examination_here("here", 1, {}, std::chrono::milliseconds(20));
   EXPECT_TRUE(here.noise.has_value());
-  for (const Finding& finding : examine_node(here))
+  for (const MachineFinding& finding : examine_node(here))
     EXPECT_FALSE(finding.what.empty() || finding.effect.empty());
 }
 
@@ -245,12 +245,12 @@ TEST(CompareNodes, LooksOnlyAtInterfacesInUse) {
   EXPECT_NE(findings[0].what.find("nic.eth0.mtu_bytes"), std::string::npos);
 }
 
-Finding example(const std::string& node) {
+MachineFinding example(const std::string& node) {
   return {node, "governor", Severity::warning, "The governor is powersave.", "Slow \"starts\".", "cpupower"};
 }
 
 TEST(Findings, TellEqualOnesOnce) {
-  std::vector<Finding> findings;
+  std::vector<MachineFinding> findings;
   for (const char* node : {"n1", "n2", "n3", "n4", "n5", "n6"}) findings.push_back(example(node));
   EXPECT_EQ(findings_text(findings, false),
             "warning governor (n1, n2, n3, n4 and 2 more)\n  The governor is powersave.\n  Slow "
@@ -260,7 +260,7 @@ TEST(Findings, TellEqualOnesOnce) {
 }
 
 TEST(Findings, TravelAsJson) {
-  const std::vector<Finding> findings{example("n1"), example("n2")};
+  const std::vector<MachineFinding> findings{example("n1"), example("n2")};
   EXPECT_EQ(findings_from_json(findings_to_json(findings)), findings);
   EXPECT_TRUE(findings_from_json("[]").empty());
 }
