@@ -24,7 +24,8 @@ ExitCode execute(Invocation invocation) {
                                [](ShowCommand& command) { return show_command(std::move(command)); },
                                [](const RecoverCommand& command) { return recover_command(command); },
                                [](const ExportCommand& command) { return export_command(command); },
-                               [](const CompareCommand& command) { return compare_command(command); }},
+                               [](const CompareCommand& command) { return compare_command(command); },
+                               [](const ReportCommand& command) { return report_command(command); }},
                     invocation);
 }
 

@@ -7,8 +7,9 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/quickstart.sh [--no-install]
 
-Installs the Debian packages that the build needs (those that are missing), builds podbench into
-build/release, runs the built-in suite `smoke`, shows its table and names the file that it wrote.
+Installs the Debian packages that the build needs (those that are missing), fetches the plot library of HTML
+pages with npm, builds podbench into build/release, runs the built-in suite `smoke`, shows its table and names the file
+that it wrote.
 Needs root or sudo for the packages only. Can be run again.
 
   --no-install   take the packages as they are
@@ -26,7 +27,10 @@ for argument in "$@"; do
 done
 
 cd "$project_root"
-[ "$install" = no ] || ensure_packages "what the build needs" "${build_packages[@]}"
+if [ "$install" = yes ]; then
+  ensure_packages "what the build needs" "${build_packages[@]}"
+  ensure_plot_library
+fi
 build_preset release -DBUILD_TESTING=OFF
 say "runs the suite smoke: build/release/bin/podbench run --suite smoke"
 exec build/release/bin/podbench run --suite smoke

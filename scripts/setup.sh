@@ -21,7 +21,12 @@ test_packages=(
   hdf5-tools python3 python3-h5py python3-pandas
   munge slurmctld slurmd slurm-client
   zsh
+  chromium-headless-shell fonts-dejavu-core
 )
+
+# What makes the charts of HTML pages live (docs/report.md). One known file of it is embedded, see
+# analysis/report/page_assets.cmake.
+plot_library=uplot@1.6.32
 
 say() { printf '==> %s\n' "$*"; }
 
@@ -94,6 +99,25 @@ ensure_packages() {
       { tail -n 30 "$log" >&2; give_up "could not install the packages"; }
   fi
   rm -f "$log"
+}
+
+# Fetches the plot library into build/plot with npm, which is installed where it is missing. Nothing ends where that
+# fails: the charts of pages are pictures then.
+ensure_plot_library() {
+  local folder="$project_root/build/plot"
+  local log="$folder/npm.log"
+  if [ -e "$folder/node_modules/uplot/dist/uPlot.iife.min.js" ]; then
+    say "the plot library is in build/plot"
+    return
+  fi
+  mkdir -p "$folder"
+  if ! command -v npm >/dev/null && ! (ensure_packages "what fetches the plot library" npm); then
+    say "goes on without the plot library: the charts of HTML pages will be pictures"
+    return
+  fi
+  say "fetches the plot library $plot_library with npm into build/plot"
+  npm install --prefix "$folder" --no-save --ignore-scripts --no-audit --no-fund "$plot_library" </dev/null >"$log" 2>&1 ||
+    say "that failed (see build/plot/npm.log): the charts of HTML pages will be pictures"
 }
 
 # Compile jobs at a time: one a core, but none without 1.5 GiB of memory.

@@ -7,8 +7,9 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/test.sh [--sanitizers] [--no-install]
 
-Installs the Debian packages that build and tests need (those that are missing), builds podbench into
-build/dev and runs every test there. Needs root or sudo for the packages only. Can be run again.
+Installs the Debian packages that build and tests need (those that are missing), fetches the plot library of HTML
+pages with npm, builds podbench into build/dev and runs every test there. Needs root or sudo for the packages
+only. Can be run again.
 
   --sanitizers   build and test build/asan (address, undefined behaviour) and build/tsan (threads) instead;
                  takes about three times as long
@@ -35,6 +36,7 @@ cd "$project_root"
 if [ "$install" = yes ]; then
   ensure_packages "what the build needs" "${build_packages[@]}"
   ensure_packages "what the tests need" "${test_packages[@]}"
+  ensure_plot_library
 fi
 failed=()
 for preset in "${presets[@]}"; do

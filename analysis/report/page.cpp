@@ -94,6 +94,10 @@ void Page::add(Table table) {
   blocks_.push_back({Kind::other, sortable_table(table)});
 }
 
+void Page::add(const Samples& samples) {
+  blocks_.push_back({Kind::other, live() ? live_samples(samples) : still_samples(samples)});
+}
+
 std::string Page::head() const {
   const Assets& packed = assets();
   std::string scripts = policy_source(live() ? packed.live : packed.still);

@@ -72,6 +72,28 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
+// The samples of one launch of a case, in the order taken.
+struct LaunchSamples {
+  std::string label;                      // "launch 3"
+  std::vector<std::uint64_t> times_ns{};  // of as many operations as `divisor` says
+  double divisor = 1;                     // shown time = time / divisor
+};
+struct CaseSamples {
+  std::string label;
+  std::vector<LaunchSamples> launches;
+};
+
+// Every sample of many cases, of which the reader sees one at a time: its distribution by launch and its
+// course.
+struct Samples {
+  std::string title;
+  std::string note{};
+  std::vector<CaseSamples> cases;
+  // What the page may grow by. Where all samples need more, each launch gives every k-th and its largest,
+  // with the smallest k that fits, and the page says so. 0: all of them, whatever it takes.
+  std::size_t most_bytes = 0;
+};
+
 // Whether charts answer to pointer and keys, or are pictures for viewers that run no script. Without the plot
 // library in the build they are pictures in any case.
 enum class Drawing : std::uint8_t { live, still };
@@ -90,7 +112,9 @@ class Page {
   void add(Chart chart);
   void add(HeatMap map);
   void add(Table table);
+  void add(const Samples& samples);
 
+  [[nodiscard]] bool live() const;  // whether charts answer
   [[nodiscard]] std::string html() const;
 
  private:
@@ -99,7 +123,6 @@ class Page {
     Kind kind;
     std::string html;
   };
-  [[nodiscard]] bool live() const;
   [[nodiscard]] std::string head() const;
   [[nodiscard]] std::string contents() const;
   [[nodiscard]] std::string body() const;

@@ -6,7 +6,7 @@ set(plot_library_version 1.6.32)
 set(plot_library_sha256 19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f)
 
 set(page_folder "${CMAKE_CURRENT_SOURCE_DIR}/page")
-set(live_scripts format axis theme table heat_map curves legend chart start)
+set(live_scripts format axis theme table heat_map curves legend chart samples start)
 set(still_scripts format theme table heat_map start)
 
 # Comments of whole lines and indentation mean nothing to a browser.

@@ -19,6 +19,10 @@ namespace podbench::report {
 
 [[nodiscard]] std::string sortable_table(const Table& table);
 
+// Samples packed for page/samples.js, and a table of their quantiles.
+[[nodiscard]] std::string live_samples(const Samples& samples);
+[[nodiscard]] std::string still_samples(const Samples& samples);
+
 // <figcaption> of a figure; <p class=note>, nothing where it is empty.
 [[nodiscard]] std::string caption(const std::string& title);
 [[nodiscard]] std::string note_below(const std::string& note);

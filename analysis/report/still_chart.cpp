@@ -101,12 +101,21 @@ std::string grid(const Chart& chart, const Frame& frame) {
   return svg;
 }
 
-std::string mark_line(const Mark& mark, const Chart& chart, const Frame& frame) {
-  if (!drawable(mark.x, chart.x) || mark.x < frame.x().lo || mark.x > frame.x().hi) return "";
-  const double x = frame.across(mark.x);
-  return fmt::format(
-      "<path class=\"mark{3}\" d=\"M{0:.1f} {1}V{2}\"/><text class=\"mark{3}\" x={4:.1f} y={5}>{6}</text>", x,
-      top, bottom, mark.bad ? " bad" : "", x + 4, top + 11, html_text(mark.label));
+// A word to the right of its line, or to the left where the picture ends; each a little below the one before.
+std::string mark_lines(const Chart& chart, const Frame& frame) {
+  std::string svg;
+  int row = 0;
+  for (const Mark& mark : chart.marks) {
+    if (!drawable(mark.x, chart.x) || mark.x < frame.x().lo || mark.x > frame.x().hi) continue;
+    const double x = frame.across(mark.x), down = top + 11 + 13 * (row++ % 6);
+    const bool flip = x > left + 0.7 * (right - left);
+    svg += fmt::format(
+        "<path class=\"mark{3}\" d=\"M{0:.1f} {1}V{2}\"/><text class=\"mark{3}\"{4} x={5:.1f} "
+        "y={6}>{7}</text>",
+        x, top, bottom, mark.bad ? " bad" : "", flip ? " text-anchor=end" : "", flip ? x - 4 : x + 4, down,
+        html_text(mark.label));
+  }
+  return svg;
 }
 
 // Calls `add` with each run of neighbouring points for which `has` holds.
@@ -173,7 +182,7 @@ std::string style_class(int style) {
 std::string legend(const Chart& chart, const std::vector<int>& styles) {
   std::string html = "<ul class=\"keys\">";
   for (std::size_t i = 0; i < chart.curves.size(); ++i)
-    html += fmt::format("<li class=\"{}\"><svg width=26 height=10><path class=line d=\"M0 5H26\"/></svg>{}",
+    html += fmt::format("<li><svg class=\"{}\" width=26 height=10><path class=line d=\"M0 5H26\"/></svg>{}",
                         style_class(styles[i]), html_text(chart.curves[i].label));
   return html + "</ul>";
 }
@@ -192,8 +201,8 @@ std::string still_chart(const Chart& chart, const std::vector<int>& styles) {
     html += fmt::format("<g class=\"{}\">{}{}{}</g>", style_class(styles[i]), band(curve, chart, *frame),
                         line(curve, chart, *frame), points(curve, chart, *frame));
   }
-  for (const Mark& mark : chart.marks) html += mark_line(mark, chart, *frame);
-  return html + "</svg>" + legend(chart, styles) + note_below(chart.note) + "</figure>\n";
+  return html + mark_lines(chart, *frame) + "</svg>" + legend(chart, styles) + note_below(chart.note) +
+         "</figure>\n";
 }
 
 }  // namespace podbench::report

@@ -6,6 +6,7 @@
 
 #include "bench/commands.hpp"
 #include "bench/compare_command.hpp"
+#include "bench/report_command.hpp"
 #include "bench/run_command.hpp"
 
 namespace podbench {
@@ -14,8 +15,9 @@ struct RankCommand {};
 // Help or version, already printed.
 struct NothingToDo {};
 
-using Invocation = std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest,
-                                VerifyRequest, ShowCommand, RecoverCommand, ExportCommand, CompareCommand>;
+using Invocation =
+    std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest, VerifyRequest, ShowCommand,
+                 RecoverCommand, ExportCommand, CompareCommand, ReportCommand>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 

@@ -7,17 +7,27 @@ const drawable = (value, axis) => Number.isFinite(value) && (!axis.log || value 
 function readCurves(spec) {
   const first = spec.c.length ? spec.c[0].x : [];
   return spec.c.map(c => {
-    const x = c.x || first, points = [];
+    const x = c.x || first,
+      points = [];
     c.y.forEach((y, i) => {
       if (!drawable(x[i], spec.x) || !drawable(y, spec.y)) return;
-      const lo = c.lo?.[i], hi = c.hi?.[i];
+      const lo = c.lo?.[i],
+        hi = c.hi?.[i];
       const band = drawable(lo, spec.y) && drawable(hi, spec.y);
       points.push({x: x[i], y, lo: band ? lo : null, hi: band ? hi : null, note: c.n?.[i] || ''});
     });
     // A gap is where the file has a place but no value: lines do not cross it.
     const gaps = c.p ? [] : x.filter((value, i) => drawable(value, spec.x) && !drawable(c.y[i], spec.y));
-    return {label: c.l, colour: `--c${c.s % STYLE_COLOURS}`, dash: DASHES[Math.floor(c.s / STYLE_COLOURS)], points, gaps,
-      scattered: Boolean(c.p), banded: points.some(p => p.lo !== null), shown: true};
+    return {
+      label: c.l,
+      colour: `--c${c.s % STYLE_COLOURS}`,
+      dash: DASHES[Math.floor(c.s / STYLE_COLOURS)],
+      points,
+      gaps,
+      scattered: Boolean(c.p),
+      banded: points.some(p => p.lo !== null),
+      shown: true,
+    };
   });
 }
 
@@ -35,21 +45,31 @@ function alignedColumns(curves) {
     };
     curve.series = columns.length;
     columns.push(make(p => p.y));
-    if (curve.banded && !curve.scattered) columns.push(make(p => p.hi), make(p => p.lo));
+    if (curve.banded && !curve.scattered)
+      columns.push(
+        make(p => p.hi),
+        make(p => p.lo),
+      );
   }
   return columns;
 }
 
 function extentOf(values) {
-  let least = Infinity, most = -Infinity;
-  for (const value of values) if (value !== null) { if (value < least) least = value; if (value > most) most = value; }
+  let least = Infinity,
+    most = -Infinity;
+  for (const value of values)
+    if (value !== null) {
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
   return least <= most ? [least, most] : null;
 }
 
 const xExtent = curves => extentOf(curves.flatMap(c => c.points.map(p => p.x)));
 
 function yExtent(curves, lo, hi) {
-  const shown = curves.filter(c => c.shown), values = [];
+  const shown = curves.filter(c => c.shown),
+    values = [];
   for (const curve of shown.length ? shown : curves)
     for (const p of curve.points) if (p.x >= lo && p.x <= hi) values.push(p.y, p.lo, p.hi);
   return extentOf(values);

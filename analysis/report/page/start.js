@@ -6,4 +6,5 @@ document.querySelectorAll('figure.heat').forEach(makeHeatMap);
 if (typeof makeCharts === 'function') {
   document.querySelectorAll('section').forEach(makeCharts);
   makeCharts(document.querySelector('main'));
+  document.querySelectorAll('figure.samples').forEach(makeSamples);
 }

@@ -3,7 +3,8 @@ const FILTER_FROM_ROWS = 12;
 const collator = new Intl.Collator('en', {numeric: true});
 
 // The cell's number where it has one; null sorts last in both directions.
-const sortKey = cell => 'v' in cell.dataset ? (cell.dataset.v === '' ? null : Number(cell.dataset.v)) : cell.textContent;
+const sortKey = cell =>
+  'v' in cell.dataset ? (cell.dataset.v === '' ? null : Number(cell.dataset.v)) : cell.textContent;
 
 function compareKeys(a, b, sign) {
   if (a === null || b === null) return (a === null) - (b === null);

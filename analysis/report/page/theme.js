@@ -2,7 +2,7 @@
 const root = document.documentElement;
 const redraws = [];
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : prefersDark.matches;
+const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : prefersDark.matches);
 const colour = name => getComputedStyle(root).getPropertyValue(name).trim();
 const redrawAll = () => redraws.forEach(redraw => redraw());
 
@@ -16,9 +16,19 @@ function element(tag, className, text) {
 
 function addThemeButton() {
   const button = element('button', 'theme');
-  const tell = () => { button.textContent = isDark() ? 'Light' : 'Dark'; button.title = `Show in ${button.textContent.toLowerCase()} colours`; };
-  button.addEventListener('click', () => { root.dataset.theme = isDark() ? 'light' : 'dark'; tell(); redrawAll(); });
-  prefersDark.addEventListener('change', () => { tell(); redrawAll(); });
+  const tell = () => {
+    button.textContent = isDark() ? 'Light' : 'Dark';
+    button.title = `Show in ${button.textContent.toLowerCase()} colours`;
+  };
+  button.addEventListener('click', () => {
+    root.dataset.theme = isDark() ? 'light' : 'dark';
+    tell();
+    redrawAll();
+  });
+  prefersDark.addEventListener('change', () => {
+    tell();
+    redrawAll();
+  });
   tell();
   document.querySelector('header').append(button);
 }
@@ -26,9 +36,14 @@ function addThemeButton() {
 // Paper is white.
 function printInLight() {
   let before;
-  addEventListener('beforeprint', () => { before = root.dataset.theme; root.dataset.theme = 'light'; redrawAll(); });
+  addEventListener('beforeprint', () => {
+    before = root.dataset.theme;
+    root.dataset.theme = 'light';
+    redrawAll();
+  });
   addEventListener('afterprint', () => {
-    if (before) root.dataset.theme = before; else delete root.dataset.theme;
+    if (before) root.dataset.theme = before;
+    else delete root.dataset.theme;
     redrawAll();
   });
 }
