@@ -35,8 +35,8 @@ BlameColumns blame_columns(Routes& routes, std::span<const FlowSet> sets, Quanti
       result.measurements.push_back(&measured);
       for (const ArcLoad& load : routes.of(measured.flow)) ++result.arc_measurements[index_of(load.arc)];
       for (const Exposure& met : catalogue.met_by(routes, measured.flow, measured.expected, loads))
-        columns[met.suspect].push_back({number, static_cast<float>(met.share),
-                                        quantity == Quantity::latency ? Crowding{} : met.crowding});
+        columns[met.suspect].push_back(
+            {number, static_cast<float>(met.share), quantity == Quantity::latency ? Notice{} : met.notice});
     }
   }
   std::map<const Column*, std::size_t, BySights> classes;

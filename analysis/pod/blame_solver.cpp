@@ -54,7 +54,7 @@ double BlameSolver::gain(const Column& column, double effect) const {
   double sum = 0;
   std::vector<Effect> effects;
   for (const Sight& sight : column) {
-    const double excess = sight.crowding.excess(effect);
+    const double excess = sight.notice.excess(effect);
     if (excess <= 0) continue;
     effects = effects_[sight.measurement];
     effects.push_back({static_cast<double>(sight.share), excess});
@@ -75,7 +75,7 @@ Choice BlameSolver::fit(std::size_t column) const {
   std::vector<double> wanted;
   double scale = 0;
   for (const Sight& sight : columns_[column]) {
-    wanted.push_back(residuals_[sight.measurement].excess + sight.crowding.headroom());
+    wanted.push_back(residuals_[sight.measurement].excess + sight.notice.headroom());
     scale += residuals_[sight.measurement].scale / static_cast<double>(columns_[column].size());
   }
   std::sort(wanted.begin(), wanted.end());
@@ -118,7 +118,7 @@ void BlameSolver::set_choices(std::vector<Choice> choices) {
   chosen_ = std::move(choices);
   for (const Choice& choice : chosen_)
     for (const Sight& sight : columns_[choice.column])
-      if (const double excess = sight.crowding.excess(choice.effect); excess > 0)
+      if (const double excess = sight.notice.excess(choice.effect); excess > 0)
         effects_[sight.measurement].push_back({static_cast<double>(sight.share), excess});
   for (const Choice& choice : chosen_)
     for (const Sight& sight : columns_[choice.column])
@@ -251,7 +251,7 @@ std::pair<double, double> BlameSolver::interval(std::size_t choice, double drop_
 double BlameSolver::ideal_gain(const Column& column, double effect) const {
   double sum = 0;
   for (const Sight& sight : column)
-    if (const double excess = sight.crowding.excess(effect); excess > 0)
+    if (const double excess = sight.notice.excess(effect); excess > 0)
       sum -= static_cast<double>(sight.share) * log_density(excess / residuals_[sight.measurement].scale);
   return sum;
 }

@@ -15,7 +15,7 @@ namespace podbench {
 struct Sight {
   std::uint32_t measurement = 0;
   float share = 1;
-  Crowding crowding;  // latencies: the default, where an effect is an excess
+  Notice notice;  // latencies: the default, where an effect is an excess
   friend auto operator<=>(const Sight&, const Sight&) = default;
 };
 using Column = std::vector<Sight>;

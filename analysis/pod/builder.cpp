@@ -39,11 +39,14 @@ int PodBuilder::add_vertex(PodVertex vertex) {
   return index;
 }
 
-int PodBuilder::add_node(const std::string& name, int ports) {
-  if (pod_.nodes.size() >= most_pod_nodes)
+void PodBuilder::expect_nodes(std::size_t count, std::size_t ports) const {
+  if (count > most_pod_nodes - pod_.nodes.size())
     throw RequestError(fmt::format("more than {} nodes; a pod has fewer", most_pod_nodes));
-  if (static_cast<std::size_t>(ports) > most_pod_ports - pod_.vertices.size())
+  if (count * ports > most_pod_ports - pod_.vertices.size())
     throw RequestError(fmt::format("more than {} ports; a pod has fewer", most_pod_ports));
+}
+
+int PodBuilder::add_node(const std::string& name, int ports) {
   take(name);
   const int index = static_cast<int>(pod_.nodes.size());
   nodes_.emplace(name, index);

@@ -23,6 +23,9 @@ class PodBuilder {
   int add_switch(const std::string& name, int tier);
   int add_link(int a, int b, double rate_bits_per_second, int cables = 1, const std::string& name = "");
 
+  // Refuses where so many more nodes with so many ports each do not fit, before one of them is made.
+  void expect_nodes(std::size_t count, std::size_t ports) const;
+
   // Refuses where so many more links do not fit, before one of them is made.
   void expect_links(double count) const;
 

@@ -41,6 +41,7 @@ std::vector<NodePlace> read_nodes(TableReader& root, PodBuilder& builder) {
     table.done();
     places.push_back({builder.pod().nodes.size(), table.place_of("names")});
     placed(table, "names", [&] {
+      builder.expect_nodes(names.size(), static_cast<std::size_t>(ports));
       for (const std::string& name : names) builder.add_node(name, ports);
     });
   }

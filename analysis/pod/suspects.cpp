@@ -19,23 +19,25 @@ std::size_t at(int index) {
 class Met {
  public:
   void add(Suspect suspect, bool entering, double share, const Crowding& crowding) {
-    const auto [place, fresh] = met_.try_emplace(suspect, Sums{0, 0, crowding});
+    const auto [place, fresh] = met_.try_emplace(suspect, Sums{0, 0, {crowding, crowding}});
     (entering ? place->second.entering : place->second.leaving) += share;
-    if (crowding.headroom() < place->second.crowding.headroom()) place->second.crowding = crowding;
+    Notice& notice = place->second.notice;
+    if (crowding.headroom() < notice.headroom()) notice.first = crowding;
+    if (crowding.crowd > notice.fullest.crowd) notice.fullest = crowding;
   }
 
   [[nodiscard]] std::vector<Exposure> exposures() const {
     std::vector<Exposure> all;
     all.reserve(met_.size());
     for (const auto& [suspect, sums] : met_)
-      all.push_back({suspect, std::min(1.0, std::max(sums.entering, sums.leaving)), sums.crowding});
+      all.push_back({suspect, std::min(1.0, std::max(sums.entering, sums.leaving)), sums.notice});
     return all;
   }
 
  private:
   struct Sums {
     double entering, leaving;
-    Crowding crowding;
+    Notice notice;
   };
   std::map<Suspect, Sums> met_;
 };

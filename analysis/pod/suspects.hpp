@@ -3,6 +3,7 @@
 // Thread-safety: values; a SuspectCatalogue is read only, but works with one thread's Routes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -48,11 +49,23 @@ struct Crowding {
   [[nodiscard]] double excess(double theta) const;
 };
 
+// The links of a suspect that a flow uses, all slower by the same θ: of the one that the flow notices first
+// and the one that is fullest for it, the slower decides.
+struct Notice {
+  Crowding first, fullest;
+  friend auto operator<=>(const Notice&, const Notice&) = default;
+
+  [[nodiscard]] double headroom() const { return first.headroom(); }
+  [[nodiscard]] double excess(double theta) const {
+    return std::max(first.excess(theta), fullest.excess(theta));
+  }
+};
+
 // How a flow meets a suspect.
 struct Exposure {
   Suspect suspect;
-  double share = 0;   // the probability that the flow's path leads over it
-  Crowding crowding;  // on the link of the suspect that the flow notices first
+  double share = 0;  // the probability that the flow's path leads over it
+  Notice notice;
 };
 
 // What flows that run at the same time put on the links.

@@ -43,7 +43,7 @@ double difference(Routes& routes, const SuspectCatalogue& catalogue, const Flow&
   if (!std::isfinite(rate)) return 0;
   double slower = 0, slower_other = 0;
   const auto slowed = [&](const Exposure& met, double effect) {
-    return met.share * (quantity == Quantity::latency ? effect : met.crowding.excess(effect));
+    return met.share * (quantity == Quantity::latency ? effect : met.notice.excess(effect));
   };
   for (const Exposure& met : catalogue.met_by(routes, flow, rate, SetLoads(routes, {&flow, 1}, {&rate, 1}))) {
     if (met.suspect == one.suspect) slower = slowed(met, one.effect);

@@ -123,15 +123,25 @@ void print_miss(const std::string& shape, const Pod& pod, const sample::Noise& n
   fmt::print("\n");
 }
 
+// Two faults of one part are one.
+bool apart(const Pod& pod, const std::vector<sample::Fault>& faults, const sample::Fault& more) {
+  const std::vector<Arc> arcs = sample::arcs_of(pod, more.suspect);
+  return std::none_of(faults.begin(), faults.end(), [&](const sample::Fault& fault) {
+    const std::vector<Arc> others = sample::arcs_of(pod, fault.suspect);
+    return std::any_of(others.begin(), others.end(),
+                       [&](Arc arc) { return std::find(arcs.begin(), arcs.end(), arc) != arcs.end(); });
+  });
+}
+
 Tally one_pod(const Pod& pod, Random& random, const std::string& shape, std::size_t most_faults) {
   const auto sets = sample::acceptance_flows(pod);
   sample::Noise noise;
   noise.sd = 0.005 + 0.015 * random.unit();
   noise.efficiency = 0.91 + 0.08 * random.unit();
   std::vector<sample::Fault> faults;
-  while (faults.size() < most_faults) {
+  for (int tries = 0; faults.size() < most_faults && tries < 1'000; ++tries) {
     const sample::Fault fault{sample::draw_suspect(pod, random), 0.3 + 0.55 * random.unit()};
-    if (visible(pod, sets, fault)) faults.push_back(fault);
+    if (visible(pod, sets, fault) && apart(pod, faults, fault)) faults.push_back(fault);
   }
   const BlameReport report =
       investigate(pod, sample::measure(pod, sets, faults, noise, random), faults, noise, random);
