@@ -8,7 +8,15 @@ namespace podbench {
 namespace {
 
 constexpr double full = 1 - 1e-9, not_over = 1 + 1e-9;
-constexpr int most_tries = 4'096;  // routes looked at for one direction in one group
+
+// How far a direction's flows are looked for in one group: routes looked at, and ports on either side. The
+// group's first direction, for which everything is still free, is worth more than one that only shares the
+// round.
+struct Budget {
+  int routes;
+  std::size_t ports;
+};
+constexpr Budget first_budget{4'096, 1 << 20}, other_budget{64, 512};
 
 std::size_t at(int index) {
   return static_cast<std::size_t>(index);
@@ -118,8 +126,10 @@ class GroupMaker {
     loads_.assign(2 * pod_.links.size(), 0);
     flows_.clear();
     for (const Arc arc : left) {
-      fill(arc, false);
-      if (lacks(arc)) fill(arc, true);
+      const bool first = arc == left.front();
+      const Budget& budget = first ? first_budget : other_budget;
+      fill(arc, budget, false);
+      if (lacks(arc) && (first || loads_[index_of(arc)] > 0)) fill(arc, budget, true);
     }
     return std::move(flows_);
   }
@@ -128,15 +138,15 @@ class GroupMaker {
     return loads_[index_of(arc)] < plan_.planned_bits_per_second[index_of(arc)] * full;
   }
 
-  void fill(Arc arc, bool may_ask_for_more) {
+  void fill(Arc arc, const Budget& budget, bool may_ask_for_more) {
     const int tail = tail_of(pod_, arc), head = head_of(pod_, arc);
     NearestPorts senders(routes_, seen_from_, tail, head), receivers(routes_, seen_to_, head, tail);
     int tries = 0;
-    for (std::size_t s = 0; lacks(arc) && tries < most_tries; ++s) {
+    for (std::size_t s = 0; lacks(arc) && s < budget.ports && tries < budget.routes; ++s) {
       const int from = senders.port(s);
       if (from < 0) return;
       if (sends_[at(from)]) continue;
-      for (std::size_t r = 0; tries < most_tries; ++r) {
+      for (std::size_t r = 0; r < budget.ports && tries < budget.routes; ++r) {
         const int to = receivers.port(r);
         if (to < 0) break;
         if (receives_[at(to)] || pod_.vertices[at(to)].node == pod_.vertices[at(from)].node) continue;
