@@ -3,7 +3,9 @@
 #include <sched.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -46,6 +48,11 @@ void bind_thread(std::span<const int> cpus, const std::string& doing) {
   CpuMask mask;
   for (const int cpu : cpus) mask.add(cpu);
   if (sched_setaffinity(0, CpuMask::bytes(), mask.get()) != 0) throw system_error(doing, errno);
+}
+
+bool cores_are_shared() {
+  const char* text = std::getenv("PODBENCH_SHARED_CORES");
+  return text != nullptr && *text != '\0' && std::string_view(text) != "0";
 }
 
 }  // namespace podbench

@@ -17,4 +17,9 @@ inline constexpr int most_cpus = 65'536;
 // where the kernel refuses.
 void bind_thread(std::span<const int> cpus, const std::string& doing);
 
+// Whether other nodes use this node's CPUs too, as it is where nodes are namespaces or containers of one
+// machine: $PODBENCH_SHARED_CORES is set to anything but 0. No rank then has a core of its own, however few
+// there are.
+[[nodiscard]] bool cores_are_shared();
+
 }  // namespace podbench

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/affinity.hpp"
 #include "bench/case_runner.hpp"
 #include "bench/control.hpp"
 #include "bench/engine.hpp"
@@ -111,7 +112,8 @@ ExitCode run_sections(const LaunchOrder& order, Rendezvous& rendezvous, const Re
   LaunchShape shape = shape_of(rendezvous);
   const int rank = rendezvous.rank();
   const Binding binding = pin_rank(shape.node_of_rank, rank, order.settings.binding);
-  shape.crowded = shape.ranks_on_node_of(rank) > cores_of_node(rendezvous, Deadline::after(set_up_time));
+  const int cores = cores_of_node(rendezvous, Deadline::after(set_up_time));
+  shape.crowded = cores_are_shared() || shape.ranks_on_node_of(rank) > cores;
   const std::vector<NodeRecord> nodes = gather_nodes_before(rendezvous, shape, binding);
   Progress progress(order.first_case_number, order.planned_cases, order.began_utc_ns, order.quiet);
   LaunchTally total;

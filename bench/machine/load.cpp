@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/affinity.hpp"
 #include "base/clock.hpp"
 
 namespace podbench {
@@ -130,7 +131,10 @@ void LoadWatch::begin() {
 std::optional<LoadShares> LoadWatch::end() {
   if (now_ns() - latest_.at_ns < shortest_judged_ns) return std::nullopt;
   const LoadReading before = std::exchange(latest_, read_load());
-  return load_between(before, latest_);
+  std::optional<LoadShares> shares = load_between(before, latest_);
+  // Ranks of other nodes are no strangers, but cannot be told from them.
+  if (shares && cores_are_shared()) shares->foreign = 0;
+  return shares;
 }
 
 std::string in_words(const LoadShares& shares) {

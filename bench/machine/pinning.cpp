@@ -150,8 +150,10 @@ Binding pin_rank(std::span<const int> node_of_rank, int rank, std::string_view b
   const auto me = node_of_rank.begin() + rank;
   const auto ranks_on_node = static_cast<int>(std::count(node_of_rank.begin(), node_of_rank.end(), *me));
   const auto rank_on_node = static_cast<int>(std::count(node_of_rank.begin(), me, *me));
-  Binding binding =
-      choose_binding(read_topology(), current_affinity(), parse_bind(bind), rank_on_node, ranks_on_node);
+  const BindChoice choice = parse_bind(bind);
+  if (choice.kind == BindChoice::Kind::automatic && cores_are_shared())
+    return {{}, "other nodes use the same cores"};
+  Binding binding = choose_binding(read_topology(), current_affinity(), choice, rank_on_node, ranks_on_node);
   apply_binding(binding);
   return binding;
 }

@@ -1,7 +1,8 @@
 // Which CPUs a rank runs on. By default every rank gets a core of its own, neighbours in rank share a NUMA
-// node and the nodes are filled evenly; where there are more ranks than cores nobody is bound, and where a
-// launcher has already bound the rank more tightly that is left alone. Thread-safety: choosing is pure;
-// applying binds the calling thread and the threads that it starts later. Errors: RequestError for a wrong
+// node and the nodes are filled evenly; where there are more ranks than cores or other nodes use the same
+// cores nobody is bound, and where a launcher has already bound the rank more tightly that is left alone.
+// Thread-safety: choosing is pure; applying binds the calling thread and the threads that it starts later.
+// Errors: RequestError for a wrong
 // --bind, RunError where the kernel refuses.
 #pragma once
 

@@ -130,5 +130,19 @@ TEST(Pinning, ReallyBinds) {
   }).join();
 }
 
+TEST(Pinning, LeavesRanksAloneWhereOtherNodesUseTheSameCores) {
+  std::thread([] {
+    const std::vector<int> before = current_affinity();
+    const std::vector<int> two_nodes{0, 1};
+    setenv("PODBENCH_SHARED_CORES", "1", 1);
+    EXPECT_EQ(pin_rank(two_nodes, 1, "auto").cpus, std::vector<int>{});
+    EXPECT_EQ(current_affinity(), before);
+    EXPECT_EQ(pin_rank(two_nodes, 1, "core").cpus.size(), 1U) << "but what is asked for is done";
+    setenv("PODBENCH_SHARED_CORES", "0", 1);
+    EXPECT_EQ(pin_rank(two_nodes, 1, "auto").cpus.size(), 1U);
+    unsetenv("PODBENCH_SHARED_CORES");
+  }).join();
+}
+
 }  // namespace
 }  // namespace podbench
