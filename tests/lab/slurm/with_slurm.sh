@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
-# A Slurm of one's own for the length of one command: munge, slurmctld and slurmd on this machine's loopback.
+# A Slurm of one's own for the length of one command: munge, slurmctld and slurmd on this machine.
 #
 #   with_slurm.sh [--nodes N] COMMAND...      runs COMMAND with SLURM_CONF set; its exit status is ours
+#   with_slurm.sh --cluster FILE COMMAND...   the same on machines that are namespaces (tests/lab/lab.py)
+#
+# Nodes are n1, n2, ... on the loopback, or what FILE names: a line "NAME ADDRESS COMMAND..." a machine, the first
+# of which, where this script runs, is the controller; what follows COMMAND is executed on that machine. There a
+# slurmd that ends, as with its machine, is started again.
 #
 # Everything lives in one temporary folder with its own key, sockets and ports; no service, user or file of
 # the system is touched, and any number may run side by side. When the command ends, or this script is
@@ -60,12 +65,12 @@ if [ "${1:-}" = --reap ]; then
   exit 0
 fi
 
-nodes=1
-if [ "${1:-}" = --nodes ]; then
-  nodes=${2:?--nodes needs a number}
-  shift 2
-fi
-[ "$#" -gt 0 ] || { printf 'usage: with_slurm.sh [--nodes N] COMMAND...\n' >&2; exit 2; }
+nodes=1 cluster=
+case ${1:-} in
+  --nodes) nodes=${2:?--nodes needs a number}; shift 2 ;;
+  --cluster) cluster=${2:?--cluster needs a file}; shift 2 ;;
+esac
+[ "$#" -gt 0 ] || { printf 'usage: with_slurm.sh [--nodes N | --cluster FILE] COMMAND...\n' >&2; exit 2; }
 for program in munged mungekey slurmctld slurmd sinfo srun; do
   command -v "$program" >/dev/null ||
     complain "$program is missing; install munge, slurmctld, slurmd and slurm-client"
@@ -109,14 +114,33 @@ print(*(s.getsockname()[1] for s in held))
 PYTHON
 }
 
-write_configuration() {
-  local user host node ports
-  user=$(id -un)
+# Node i is names[i], which calls itself hosts[i], at addresses[i]:ports[i]; number 0 is the controller.
+names=() hosts=() addresses=() ports=() on=()
+
+loopback_machines() {
+  local node host
   host=$(hostname -s)
+  for ((node = 0; node <= nodes; ++node)); do
+    names+=("n$node") hosts+=("$host") addresses+=(127.0.0.1)
+  done
   read -ra ports < <(free_ports $((nodes + 1)))
+}
+
+cluster_machines() {
+  local name address enter
+  while read -r name address enter; do
+    names+=("$name") hosts+=("$name") addresses+=("$address") ports+=(6818) on+=("$enter")
+  done <"$1"
+  ports[0]=6817
+  nodes=$((${#names[@]} - 1))
+}
+
+write_configuration() {
+  local user node
+  user=$(id -un)
   cat <<CONF
 ClusterName=podbench_lab
-SlurmctldHost=$host(127.0.0.1)
+SlurmctldHost=${hosts[0]}(${addresses[0]})
 SlurmctldPort=${ports[0]}
 SlurmUser=$user
 SlurmdUser=$user
@@ -139,9 +163,10 @@ ReturnToService=2
 MpiDefault=none
 CONF
   for ((node = 1; node <= nodes; ++node)); do
-    mkdir "$folder/spool.n$node" "$folder/tmp.n$node"
+    mkdir "$folder/spool.${names[node]}" "$folder/tmp.${names[node]}"
     # More CPUs than the machine has: the patterns are to run with more ranks than cores.
-    echo "NodeName=n$node NodeHostname=$host NodeAddr=127.0.0.1 Port=${ports[node]} CPUs=16 State=UNKNOWN"
+    echo "NodeName=${names[node]} NodeHostname=${hosts[node]} NodeAddr=${addresses[node]} Port=${ports[node]}" \
+      "CPUs=16 State=UNKNOWN"
   done
   echo "PartitionName=lab Nodes=ALL Default=YES MaxTime=INFINITE State=UP"
 }
@@ -155,6 +180,7 @@ write_step_starter() {
 
 mkdir "$folder/state"
 touch "$folder/steps"
+if [ -n "$cluster" ]; then cluster_machines "$cluster"; else loopback_machines; fi
 write_configuration >"$folder/slurm.conf"
 (umask 077 && mungekey -c -b 1024 -k "$folder/munge.key")
 write_step_starter
@@ -163,7 +189,13 @@ start munged munged -F --force --key-file="$folder/munge.key" --socket="$folder/
 await 10 munge test -S "$folder/munge.socket"
 start slurmctld slurmctld -D
 for ((node = 1; node <= nodes; ++node)); do
-  start "slurmd.n$node" slurmd -D -N "n$node" -d "$folder/slurmstepd"
+  daemon=(slurmd -D -N "${names[node]}" -d "$folder/slurmstepd")
+  if [ -n "$cluster" ]; then
+    read -ra enter <<<"${on[node]}"
+    # shellcheck disable=SC2016
+    daemon=(bash -c 'while :; do "$@"; sleep 1; done' slurmd "${enter[@]}" "${daemon[@]}")
+  fi
+  start "slurmd.${names[node]}" "${daemon[@]}"
 done
 all_idle() {
   [ "$(SLURM_CONF=$folder/slurm.conf sinfo -h -N -t idle -o %N | wc -l)" = "$nodes" ]
