@@ -47,6 +47,23 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
   return fmt::format("{}", fmt::join(words, separator));
 }
 
+// Ranks are dealt out in blocks; of more hosts than ranks the last go without.
+const std::string& host_of(const LaunchRequest& request, int rank) {
+  const auto hosts = std::min(static_cast<std::int64_t>(request.hosts.size()), std::int64_t{request.ranks});
+  return request.hosts[static_cast<std::size_t>(rank * hosts / request.ranks)];
+}
+
+// "node1:2,node2:1": MPI launchers take a name alone for one rank.
+std::string hosts_with_slots(const LaunchRequest& request) {
+  std::vector<std::string> hosts;
+  for (int first = 0, next = 0; first < request.ranks; first = next) {
+    const std::string& host = host_of(request, first);
+    while (next < request.ranks && &host_of(request, next) == &host) ++next;
+    hosts.push_back(fmt::format("{}:{}", host, next - first));
+  }
+  return joined(hosts, ",");
+}
+
 std::vector<Starter> local(const LaunchRequest& request, const StoreServer& store) {
   std::vector<Starter> starters;
   for (int rank = 0; rank < request.ranks; ++rank) {
@@ -81,7 +98,7 @@ std::vector<Starter> mpirun(const LaunchRequest& request, const StoreServer& sto
   for (std::string& word : command)
     if (const std::size_t at = word.find("{ranks}"); at != std::string::npos)
       word.replace(at, 7, std::to_string(request.ranks));
-  if (!request.hosts.empty()) append(command, {"--host", joined(request.hosts, ",")});
+  if (!request.hosts.empty()) append(command, {"--host", hosts_with_slots(request)});
   std::string launcher = command.front();
   Starter starter = through(std::move(launcher), std::move(command), request, store);
   // Open MPI takes only these to other nodes; it is given the names, so the values stay off command lines.
@@ -126,11 +143,9 @@ std::string remote_command(const LaunchRequest& request, const StoreServer& stor
 std::vector<Starter> ssh(const LaunchRequest& request, const StoreServer& store) {
   const char* other = std::getenv("PODBENCH_SSH");
   const std::string client = other != nullptr && *other != '\0' ? other : "ssh";
-  const auto hosts = static_cast<int>(request.hosts.size());
   std::vector<Starter> starters;
   for (int rank = 0; rank < request.ranks; ++rank) {
-    const auto& host = request.hosts[static_cast<std::size_t>(
-        static_cast<std::int64_t>(rank) * std::min(hosts, request.ranks) / request.ranks)];
+    const std::string& host = host_of(request, rank);
     Starter starter{.name = "ssh to " + host, .first_rank = rank};
     starter.child.command = {client,          "-T", "-o",
                              "BatchMode=yes", host, remote_command(request, store, rank, host)};

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "bench/launch/launchers.hpp"
 #include "bench/rendezvous/address.hpp"
 #include "bench/rendezvous/message.hpp"
 
@@ -253,6 +254,23 @@ TEST_P(MpirunLaunch, a_stopped_rank_is_named_and_does_not_survive) {
   char byte = 0;
   EXPECT_EQ(read(ends[0], &byte, 1), 0) << "a process of the launch still holds the pipe";
   close(ends[0]);
+}
+
+TEST(MpirunHosts, are_given_as_many_slots_as_ranks) {
+  LaunchRequest request = request_of(5, {});
+  request.launcher = "mpirun";
+  request.launch_command = {"true", "-n", "{ranks}"};
+  const auto command_for = [&](std::vector<std::string> hosts) {
+    request.hosts = std::move(hosts);
+    const StoreServer store(StoreOptions{.ranks = request.ranks});
+    std::vector<std::string> command = starters_of(request, store).front().child.command;
+    command.resize(5);
+    return command;
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(command_for({"one", "two"}), (Words{"true", "-n", "5", "--host", "one:3,two:2"}));
+  request.ranks = 2;
+  EXPECT_EQ(command_for({"one", "two", "three"}), (Words{"true", "-n", "2", "--host", "one:1,two:1"}));
 }
 
 std::vector<std::vector<std::string>> mpi_launchers() {
