@@ -58,6 +58,22 @@ struct Prepared {
     return run;
   }
 
+  // Who starts the ranks, where and how many; not yet what they are told.
+  [[nodiscard]] LaunchRequest launch_request(const PlannedLaunch& launch, const Registry& registry) const {
+    const TransportEntry& entry = registry.find(launch.transport);
+    LaunchRequest start;
+    start.ranks = launch.ranks;
+    start.hosts = request.hosts;
+    start.launcher = request.launcher;
+    if (request.launcher == "auto" && !entry.device.launch_command.empty())
+      start.launcher = "mpirun";
+    else if (request.launcher == "auto")
+      start.launcher = request.hosts.empty() ? "local" : "ssh";
+    start.launch_command = entry.device.launch_command;
+    start.rank_arguments = {"rank"};
+    return start;
+  }
+
   [[nodiscard]] LaunchOrder order(const std::filesystem::path& spool) const {
     LaunchOrder order;
     order.settings = request.settings;
@@ -150,25 +166,13 @@ class Director {
 
  private:
   LaunchRequest request_for(const PlannedLaunch& launch) {
-    const TransportEntry& entry = registry_.find(launch.transport);
-    LaunchRequest request;
-    request.ranks = launch.ranks;
-    request.hosts = prepared_.request.hosts;
-    request.launcher = launcher_for(entry);
-    request.launch_command = entry.device.launch_command;
-    request.rank_arguments = {"rank"};
+    LaunchRequest request = prepared_.launch_request(launch, registry_);
     order_.launcher = request.launcher;
     order_.launches = {launch};
     order_.benchmark_flags =
         flags_for(prepared_.request.benchmark_flags, launch.launch, prepared_.plan.launches.size());
     request.published = text_parts(order_key, order_.to_json());
     return request;
-  }
-
-  [[nodiscard]] std::string launcher_for(const TransportEntry& entry) const {
-    const std::string& asked = prepared_.request.launcher;
-    if (asked != "auto") return asked;
-    return entry.device.launch_command.empty() ? "local" : "mpirun";
   }
 
   Prepared& prepared_;
@@ -182,6 +186,8 @@ ExitCode direct(RunRequest request) {
   const Registry registry;
   Prepared prepared = prepare(std::move(request), registry);
   if (prepared.request.dry_run) return print_plan(prepared);
+  for (const PlannedLaunch& launch : prepared.plan.launches)
+    check_launch(prepared.launch_request(launch, registry));
   RunFile file(prepared.request.out, prepared.suite.name, prepared.record());
   print_notes(prepared);
   const ExitCode code = Director(prepared, registry, file).run();

@@ -15,13 +15,15 @@ build_packages=(
   libopenmpi-dev openmpi-bin libmpich-dev mpich
 )
 
-# What only the tests use: readers of other makes for the run file, a scheduler, shells that complete.
+# What only the tests use: readers of other makes for the run file, a scheduler, shells that complete, what a pod of
+# namespaces is made of.
 test_packages=(
   libgtest-dev
   hdf5-tools python3 python3-h5py python3-pandas
   munge slurmctld slurmd slurm-client
   zsh
   chromium-headless-shell fonts-dejavu-core
+  iproute2 iptables openssh-client openssh-server procps util-linux
 )
 
 # What makes the charts of HTML pages live (docs/report.md). One known file of it is embedded, see

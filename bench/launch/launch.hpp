@@ -45,8 +45,11 @@ struct LaunchOutcome {
   int signal = 0;                    // the signal by which a person ended it (SIGINT, ...), 0 if none
 };
 
-// Blocks until no rank is left. RequestError for a request that cannot be served (no host for ssh, unknown
-// launcher, launcher's program not found), RunError where the system refuses (no process, no descriptor).
+// RequestError for a request that cannot be served: an unknown launcher, its program not found, no host for
+// ssh or one for local, odd hosts, a number of ranks that is none.
+void check_launch(const LaunchRequest& request);
+
+// Checks, then blocks until no rank is left. RunError where the system refuses (no process, no descriptor).
 [[nodiscard]] LaunchOutcome run_launch(const LaunchRequest& request);
 
 }  // namespace podbench

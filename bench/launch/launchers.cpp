@@ -92,9 +92,13 @@ Starter through(std::string name, std::vector<std::string> command, const Launch
   return starter;
 }
 
+std::vector<std::string> mpirun_command(const LaunchRequest& request) {
+  if (!request.launch_command.empty()) return request.launch_command;
+  return {"mpirun", "-n", "{ranks}"};
+}
+
 std::vector<Starter> mpirun(const LaunchRequest& request, const StoreServer& store) {
-  std::vector<std::string> command = request.launch_command;
-  if (command.empty()) command = {"mpirun", "-n", "{ranks}"};
+  std::vector<std::string> command = mpirun_command(request);
   for (std::string& word : command)
     if (const std::size_t at = word.find("{ranks}"); at != std::string::npos)
       word.replace(at, 7, std::to_string(request.ranks));
@@ -140,9 +144,13 @@ std::string remote_command(const LaunchRequest& request, const StoreServer& stor
   return command;
 }
 
-std::vector<Starter> ssh(const LaunchRequest& request, const StoreServer& store) {
+std::string ssh_client() {
   const char* other = std::getenv("PODBENCH_SSH");
-  const std::string client = other != nullptr && *other != '\0' ? other : "ssh";
+  return other != nullptr && *other != '\0' ? other : "ssh";
+}
+
+std::vector<Starter> ssh(const LaunchRequest& request, const StoreServer& store) {
+  const std::string client = ssh_client();
   std::vector<Starter> starters;
   for (int rank = 0; rank < request.ranks; ++rank) {
     const std::string& host = host_of(request, rank);
@@ -160,9 +168,13 @@ std::vector<Starter> ssh(const LaunchRequest& request, const StoreServer& store)
 struct Launcher {
   std::string_view name;
   std::vector<Starter> (*starters)(const LaunchRequest&, const StoreServer&);
+  std::string (*program)(const LaunchRequest&);  // what must be on $PATH; empty: nothing
 };
-constexpr std::array launchers{Launcher{"local", local}, Launcher{"mpirun", mpirun}, Launcher{"srun", srun},
-                               Launcher{"ssh", ssh}};
+constexpr std::array launchers{
+    Launcher{"local", local, [](const LaunchRequest&) { return std::string(); }},
+    Launcher{"mpirun", mpirun, [](const LaunchRequest& request) { return mpirun_command(request).front(); }},
+    Launcher{"srun", srun, [](const LaunchRequest&) { return std::string("srun"); }},
+    Launcher{"ssh", ssh, [](const LaunchRequest&) { return ssh_client(); }}};
 
 const Launcher& find_launcher(const std::string& name) {
   for (const Launcher& launcher : launchers)
@@ -201,15 +213,19 @@ void check_program_exists(const std::string& name) {
 }  // namespace
 
 void check_launch(const LaunchRequest& request) {
-  find_launcher(request.launcher);
+  const Launcher& launcher = find_launcher(request.launcher);
   if (request.ranks < 1 || request.ranks > most_ranks)
     throw RequestError(fmt::format("a launch needs 1 to {} ranks, not {}", most_ranks, request.ranks));
   for (const std::string& host : request.hosts) check_host(host);
   if (request.launcher == "ssh" && request.hosts.empty())
     throw RequestError("the ssh launcher needs hosts: --hosts node1,node2");
+  if (request.launcher == "local" && !request.hosts.empty())
+    throw RequestError(
+        "the local launcher starts ranks on this host only; leave --hosts away, or --launcher");
   for (const auto& [key, value] : request.published)
     if (key.size() > most_key_bytes || value.size() > most_value_bytes)
       throw RequestError(fmt::format("\"{}\" is too large to be told to the ranks", key));
+  if (const std::string program = launcher.program(request); !program.empty()) check_program_exists(program);
 }
 
 bool reaches_other_hosts(const LaunchRequest& request) {
@@ -217,9 +233,7 @@ bool reaches_other_hosts(const LaunchRequest& request) {
 }
 
 std::vector<Starter> starters_of(const LaunchRequest& request, const StoreServer& store) {
-  std::vector<Starter> starters = find_launcher(request.launcher).starters(request, store);
-  if (!starters.front().name.empty()) check_program_exists(starters.front().child.command.front());
-  return starters;
+  return find_launcher(request.launcher).starters(request, store);
 }
 
 }  // namespace podbench

@@ -19,9 +19,6 @@ struct Starter {
   int ranks = 1;
 };
 
-// RequestError for an unknown launcher, no or odd hosts, a number of ranks that is none.
-void check_launch(const LaunchRequest& request);
-
 // Whether ranks may run on other hosts than this one.
 [[nodiscard]] bool reaches_other_hosts(const LaunchRequest& request);
 

@@ -56,7 +56,9 @@ void add_run(CLI::App& app, Invocation& chosen) {
       ->check(CLI::Range(1, most_launches));
   run.add_option("--launcher", request.launcher, "How ranks are started")
       ->check(CLI::IsMember({"auto", "local", "mpirun", "srun", "ssh"}));
-  run.add_option("--hosts", request.hosts, "Hosts for --launcher ssh")->delimiter(',');
+  run.add_option("--hosts", request.hosts,
+                 "Hosts for the ranks; with --launcher auto over ssh, or by the transport's own launcher")
+      ->delimiter(',');
   run.add_option("--time-per-case", texts.time_per_case, "Most time for one case: 500ms, 2s (default 2s)");
   run.add_option("--seed", request.seed, "Seed of the order of cases (default: a new one, stored)");
   run.add_option("--check", texts.check, "Check the data outside the timed part")

@@ -29,6 +29,16 @@ class WrongRequests(PodbenchTest):
                 request = ("--suite", value) if option == "--suite" else with_option(option, value)
                 self.refuse("run", *request, says=(value, right))
 
+    def test_launchers_that_cannot_serve(self):
+        for launcher, says in ((("--launcher", "ssh"), "--hosts"), (("--launcher", "local", "--hosts", "n1"), "--hosts"),
+                               (("--launcher", "ssh", "--hosts", "-oProxyCommand=true"), "no host")):
+            with self.subTest(launcher=launcher):
+                self.refuse("run", *SMALL, *launcher, says=(says,))
+        for launcher in ("mpirun", "srun"):
+            with self.subTest(launcher=launcher):
+                self.refuse("run", *SMALL, "--launcher", launcher, says=(f"`{launcher}`",),
+                            environment={"PATH": "/nonexistent"})
+
     def test_sizes_and_counts(self):
         for option, value in (("--bytes", "8x"), ("--bytes", "-8"), ("--bytes", "64:8:x2:9"),
                               ("--bytes", "99999999999999999999"), ("--bytes", "8:64:x1"), ("--bytes", ""),

@@ -15,7 +15,7 @@ WITH_SLURM = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file
 ON = f"""#!/bin/sh
 pid=$(cat {places.PIDS}/"$1" 2>/dev/null) || {{ echo "on: there is no machine \\"$1\\" to be seen from here" >&2; exit 255; }}
 shift
-exec nsenter --target "$pid" --all -- "$@"
+exec nsenter --target "$pid" {" ".join(system.MACHINE)} -- "$@"
 """
 
 # Takes ssh's place: no cryptography and no daemon, but as bare an environment as a real login has.
@@ -81,9 +81,14 @@ def words(environment):
     return " ".join(shlex.quote(f"{name}={value}") for name, value in environment.items())
 
 
-def prepare_sshd():
+def require_real_root(what, instead):
+    """Daemons that change users cannot live where there is only one."""
     if os.getuid() != 0 or places.read("/proc/self/uid_map").split() != ["0", "0", "4294967295"]:
-        raise system.LabError("sshd needs real root; without --sshd the lab has a stand-in for ssh")
+        raise system.LabError(f"{what} needs real root; {instead}")
+
+
+def prepare_sshd():
+    require_real_root("sshd", "without --sshd the lab has a stand-in for ssh")
     system.require_commands("sshd", "ssh", "ssh-keygen", packages="openssh-server and openssh-client")
     for key in ("host_key", "key"):
         system.call("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{places.SSH}/{key}")
@@ -102,6 +107,7 @@ def start_on_boot(node):
 
 
 def start_slurm(shape):
+    require_real_root("Slurm in a lab", "for a plain user slurm/with_slurm.sh runs one on the loopback")
     cluster = f"{places.STATE}/cluster"
     machines = (HEAD, *shape.node_names)
     places.write(cluster, "".join(f"{name} {shape.address(name)} {places.PROGRAMS}/on {name}\n" for name in machines))
