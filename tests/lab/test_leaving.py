@@ -10,6 +10,7 @@ import unittest
 from harness import GOOD, LAB, NOT_COMPLETED, PATIENCE_S, WRONG_REQUEST, Traces, lab
 
 HAS_SLURM = shutil.which("srun") and os.path.exists("/usr/sbin/munged")
+NOBODY = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
 # On the head, on a node and in the background: processes that do not listen, files, and an interface.
 MESS = """
 trap '' TERM INT HUP
@@ -34,8 +35,8 @@ class Leaving(unittest.TestCase):
             process.communicate()
         self.traces.close()
 
-    def start(self, *arguments):
-        process = subprocess.Popen([LAB, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    def start(self, *arguments, before=()):
+        process = subprocess.Popen([*before, LAB, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True, env=self.traces.environment,
                                    start_new_session=True)
         self.started.append(process)
@@ -62,6 +63,17 @@ class Leaving(unittest.TestCase):
                 running.kill()
                 running.wait()
                 self.assert_nothing_left()
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
+    def test_a_plain_user_s_killed(self):
+        if subprocess.run([*NOBODY, "unshare", "--user", "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no user namespaces here")
+        self.traces.folder.chmod(0o777)
+        running = self.start("with", "--nodes", "2", "--", "sh", "-c", MESS, before=NOBODY)
+        self.assertEqual(running.stdout.readline(), "here\n")
+        running.kill()
+        running.wait()
+        self.assert_nothing_left()
 
     def test_killed_while_it_is_built(self):
         for delay_s in (0.02, 0.1, 0.2, 0.3, 0.5):
@@ -107,13 +119,14 @@ class Leaving(unittest.TestCase):
 
     def test_several_at_once(self):
         labs = [self.start("with", "--nodes", "3", "--leaves", "1", "--", "sh", "-c",
-                           f"on n2 sh -c 'echo {i} >/dev/shm/lab-test'; echo up; read x; on n2 cat /dev/shm/lab-test")
+                           f"on n2 sh -c 'echo {i} >/dev/shm/lab-test'; echo up; read go; on n2 cat /dev/shm/lab-test")
                 for i in range(3)]
         for one in labs:
-            self.assertEqual(one.stdout.readline(), "up\n", "reading ends with /dev/null")
+            self.assertEqual(one.stdout.readline(), "up\n")
         for i, one in enumerate(labs):
-            stdout, stderr = one.communicate(timeout=PATIENCE_S)
-            self.assertEqual((one.returncode, stdout, stderr), (0, f"{i}\n", ""))
+            one.stdin.write("go\n")
+            one.stdin.flush()
+            self.assertEqual((one.stdout.read(), one.stderr.read(), one.wait(PATIENCE_S)), (f"{i}\n", "", 0))
         self.assert_nothing_left()
 
 
@@ -145,10 +158,9 @@ class Requests(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root to become somebody else")
     def test_a_plain_user_has_one_where_the_system_lets_him(self):
-        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
-        if subprocess.run([*nobody, "unshare", "--user", "true"], capture_output=True, check=False).returncode != 0:
+        if subprocess.run([*NOBODY, "unshare", "--user", "true"], capture_output=True, check=False).returncode != 0:
             self.skipTest("no user namespaces here")
-        own = subprocess.run([*nobody, LAB, "with", "--nodes", "2", "--", "on", "n2", "hostname"], check=False,
+        own = subprocess.run([*NOBODY, LAB, "with", "--nodes", "2", "--", "on", "n2", "hostname"], check=False,
                              capture_output=True, text=True, timeout=PATIENCE_S, env={**os.environ, "HOME": "/"})
         self.assertEqual((own.returncode, own.stdout), (GOOD, "n2\n"), own.stderr)
 

@@ -83,6 +83,7 @@ def with_lab(shape, identity, wanted, command):
 
     def outside():
         new_namespaces()
+        system.die_with_parent(signal.SIGKILL)  # forgotten where new namespaces changed this process's rights
         return processes.wait_for(processes.tied_child(keeper))
 
     return processes.wait_for(processes.tied_child(outside))

@@ -80,6 +80,7 @@ def inside(pid, work):
             join(pid)
         except FileNotFoundError:
             raise system.LabError("the machine went down this moment") from None
+        system.die_with_parent(signal.SIGKILL)  # forgotten where joining changed this process's rights
         return wait_for(tied_child(work))
 
     return wait_for(tied_child(at_the_door))
