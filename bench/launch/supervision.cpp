@@ -14,6 +14,8 @@ namespace {
 constexpr std::int64_t second_ns = 1'000'000'000;
 // One failure is seen from several sides at once; the best explanation within this span counts.
 constexpr std::int64_t settling_ns = second_ns / 4;
+// The store takes 2 s to find out who hangs. What else ends meanwhile does so because of it.
+constexpr std::int64_t judgement_patience_ns = 3 * second_ns;
 // A rank may be paused on purpose and go on; beyond this it hangs.
 constexpr std::int64_t stop_patience_ns = 5 * second_ns;
 // Once the lead has finished, the others have nothing to do but end.
@@ -49,10 +51,15 @@ void Supervision::take(const StoreEvent& event, std::int64_t now_ns) {
       rank.finished = true;
       if (event.rank == 0) lead_finished_ns_ = now_ns;
       return;
+    case StoreEvent::Kind::stalling:
+      judged_by_ns_ = now_ns + judgement_patience_ns;
+      return;
     case StoreEvent::Kind::lost:
       return blame({Weight::connection, describe(event, hosts()), event.rank}, now_ns);
-    case StoreEvent::Kind::aborted:
     case StoreEvent::Kind::stalled:
+      judged_by_ns_ = now_ns;
+      [[fallthrough]];
+    case StoreEvent::Kind::aborted:
       return blame({Weight::word, describe(event, hosts()), blamed_rank(event)}, now_ns);
   }
 }
@@ -130,7 +137,9 @@ void Supervision::blame(Cause cause, std::int64_t now_ns) {
 }
 
 bool Supervision::must_end(std::int64_t now_ns) noexcept {
-  if (cause_ && (now_ns - cause_since_ns_ >= settling_ns || cause_->weight >= Weight::stop)) ending_ = true;
+  if (!cause_) return ending_;
+  const bool settled = now_ns - cause_since_ns_ >= settling_ns && now_ns >= judged_by_ns_;
+  if (settled || cause_->weight >= Weight::stop) ending_ = true;
   return ending_;
 }
 

@@ -65,6 +65,7 @@ class Supervision {
   std::optional<std::int64_t> lead_finished_ns_;
   std::optional<Cause> cause_;
   std::int64_t cause_since_ns_ = 0;
+  std::int64_t judged_by_ns_ = 0;  // until then a stall is being judged
   bool ending_ = false;
   std::string launcher_words_;  // what a failed launcher said last
   int signal_ = 0;

@@ -40,6 +40,7 @@ std::string describe(const StoreEvent& event, const std::vector<std::string>& ho
       return fmt::format("{} gave up: {}", name_rank(event.rank, event.host), event.text);
     case StoreEvent::Kind::stalled:
       return describe_stall(event, hosts);
+    case StoreEvent::Kind::stalling:
     case StoreEvent::Kind::joined:
     case StoreEvent::Kind::finished:
       break;

@@ -66,7 +66,7 @@ class Supervisor {
       hosts_[static_cast<std::size_t>(event.rank)] = event.host;
     } else if (event.kind == StoreEvent::Kind::finished) {
       ++ended_;
-    } else {
+    } else if (event.kind != StoreEvent::Kind::stalling) {
       const std::string reason = describe(event, hosts_);
       std::fputs(fmt::format("podbench: {}\n", reason).c_str(), stderr);
       store_.end_launch();

@@ -20,6 +20,7 @@ constexpr auto write_patience = std::chrono::seconds(20);
 constexpr auto farewell_patience = std::chrono::seconds(3);
 constexpr auto judgement_patience = std::chrono::seconds(8);  // the supervisor takes 2 s
 // Some launchers kill everybody as soon as one rank ends badly; the supervisor must have spoken by then.
+constexpr auto hearsay_span = std::chrono::milliseconds(4000);
 constexpr auto last_word_span = std::chrono::milliseconds(500);
 
 void say(const std::string& line) {
@@ -106,7 +107,9 @@ class StoreRendezvous final : public Rendezvous {
       client_.send(Message{.kind = MessageKind::abort, .rank = blamed_rank, .text = std::string(reason)},
                    deadline);
       client_.hang_up(deadline);
-      std::this_thread::sleep_for(last_word_span);
+      // What it says of another rank may be the wake of a stall, which takes longer to judge; whoever
+      // supervises ends this process in time.
+      std::this_thread::sleep_for(blamed_rank == rank_ ? last_word_span : hearsay_span);
     } catch (const std::exception&) {
       // The director learns it from the lost connection.
     }

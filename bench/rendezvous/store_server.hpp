@@ -26,6 +26,7 @@ struct StoreEvent {
     joined,    // rank, host, pid
     lost,      // rank: its connection ended although it had not finished; text: why
     aborted,   // rank gave up; blamed: whose fault it says it is (-1: unknown); text: the reason
+    stalling,  // rank waits in vain; who hangs is being found out, and nobody else is to blame until then
     stalled,   // rank waited in vain; blamed_ranks: who hangs (may be empty); text: what rank was doing
     finished,  // rank
   };

@@ -20,6 +20,9 @@ std::string printable(std::string text) {
   return text;
 }
 
+// For a rank that several others see end, to say why itself.
+constexpr std::int64_t hearsay_grace_ns = 300'000'000;
+
 constexpr std::size_t value_overhead_bytes = 128;  // of a map's node
 
 }  // namespace
@@ -67,19 +70,29 @@ StoreState::Refusal StoreState::handle(int rank, const Message& message, std::in
       ranks_[static_cast<std::size_t>(rank)].answered = true;
       return std::nullopt;
     case MessageKind::abort:
-      events_.push_back(StoreEvent{.kind = StoreEvent::Kind::aborted,
-                                   .rank = rank,
-                                   .host = ranks_[static_cast<std::size_t>(rank)].host,
-                                   .blamed = message.rank < options_.ranks ? std::max(message.rank, -1) : -1,
-                                   .text = printable(message.text)});
-      ranks_[static_cast<std::size_t>(rank)].presence = Presence::lost;
-      return std::nullopt;
+      return abort(rank, message, now_ns);
     case MessageKind::leave:
       leave(rank);
       return std::nullopt;
     default:
       return fmt::format("rank {} sent a message that only the store may send", rank);
   }
+}
+
+StoreState::Refusal StoreState::abort(int rank, const Message& message, std::int64_t now_ns) {
+  RankState& state = ranks_[static_cast<std::size_t>(rank)];
+  state.presence = Presence::lost;
+  StoreEvent event{.kind = StoreEvent::Kind::aborted,
+                   .rank = rank,
+                   .host = state.host,
+                   .blamed = message.rank < options_.ranks ? std::max(message.rank, -1) : -1,
+                   .text = printable(message.text)};
+  const RankState* blamed = event.blamed < 0 ? nullptr : &ranks_[static_cast<std::size_t>(event.blamed)];
+  if (blamed == nullptr || blamed->presence != Presence::here)
+    events_.push_back(std::move(event));
+  else if (!blamed->waiting)
+    hearsay_.push_back({std::move(event), now_ns + hearsay_grace_ns});
+  return std::nullopt;
 }
 
 StoreState::Refusal StoreState::publish(int rank, const Message& message) {
@@ -120,7 +133,9 @@ StoreState::Refusal StoreState::stall(int rank, const Message& message, std::int
     return fmt::format("rank {} reported a stall that makes no sense", rank);
   waited_for_.insert(waited_for_.end(), peers->begin(), peers->end());
   ranks_[static_cast<std::size_t>(rank)].waiting = true;
+  forget_hearsay_of(rank);
   if (judgement_ns_ || judged_) return std::nullopt;
+  events_.push_back(StoreEvent{.kind = StoreEvent::Kind::stalling, .rank = rank});
   stall_ = StoreEvent{.kind = StoreEvent::Kind::stalled,
                       .rank = rank,
                       .host = ranks_[static_cast<std::size_t>(rank)].host,
@@ -130,7 +145,18 @@ StoreState::Refusal StoreState::stall(int rank, const Message& message, std::int
   return std::nullopt;
 }
 
+void StoreState::forget_hearsay_of(int rank) {
+  std::erase_if(hearsay_, [&](const Hearsay& hearsay) { return hearsay.event.blamed == rank; });
+}
+
+std::optional<std::int64_t> StoreState::next_tick_ns() const noexcept {
+  if (hearsay_.empty()) return judgement_ns_;
+  return std::min(hearsay_.front().due_ns, judgement_ns_.value_or(hearsay_.front().due_ns));
+}
+
 void StoreState::tick(std::int64_t now_ns) {
+  for (; !hearsay_.empty() && hearsay_.front().due_ns <= now_ns; hearsay_.erase(hearsay_.begin()))
+    events_.push_back(std::move(hearsay_.front().event));
   if (!judgement_ns_ || now_ns < *judgement_ns_) return;
   judgement_ns_.reset();
   judged_ = true;
@@ -179,6 +205,9 @@ void StoreState::lose(int rank, const std::string& why) {
   state.presence = Presence::lost;
   events_.push_back(
       StoreEvent{.kind = StoreEvent::Kind::lost, .rank = rank, .host = state.host, .text = printable(why)});
+  for (Hearsay& hearsay : hearsay_)
+    if (hearsay.event.blamed == rank) events_.push_back(hearsay.event);
+  forget_hearsay_of(rank);
   see_off();
 }
 

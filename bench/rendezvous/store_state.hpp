@@ -34,9 +34,11 @@ class StoreState {
   // The rank's connection has ended. Silent after leave and abort.
   void lose(int rank, const std::string& why);
 
-  // Blames whoever is silent once the grace after a stall is over.
+  // Blames whoever is silent once the grace after a stall is over. What one rank says of another counts a
+  // moment later than what that one says itself, and for nothing if that one turns out to have waited in
+  // vain: it then closed its connections because of it.
   void tick(std::int64_t now_ns);
-  [[nodiscard]] std::optional<std::int64_t> next_tick_ns() const noexcept { return judgement_ns_; }
+  [[nodiscard]] std::optional<std::int64_t> next_tick_ns() const noexcept;
 
   void set(std::string_view key, Blob value);
   void end_launch() { send_all(Message{.kind = MessageKind::over}); }
@@ -57,6 +59,8 @@ class StoreState {
   [[nodiscard]] Refusal fence(int rank);
   [[nodiscard]] Refusal look_up(int rank, const Message& message);
   [[nodiscard]] Refusal stall(int rank, const Message& message, std::int64_t now_ns);
+  [[nodiscard]] Refusal abort(int rank, const Message& message, std::int64_t now_ns);
+  void forget_hearsay_of(int rank);
   void leave(int rank);
   void see_off();
   void send_all(const Message& message);
@@ -74,6 +78,11 @@ class StoreState {
   bool judged_ = false;
   StoreEvent stall_;             // of the rank that reported first
   std::vector<int> waited_for_;  // peers named by any report
+  struct Hearsay {
+    StoreEvent event;
+    std::int64_t due_ns;
+  };
+  std::vector<Hearsay> hearsay_;  // in order of arrival
   std::vector<Outgoing> outgoing_;
   std::vector<StoreEvent> events_;
 };

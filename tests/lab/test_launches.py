@@ -8,6 +8,8 @@ import subprocess
 import unittest
 from pathlib import Path
 
+import h5py
+
 from harness import GOOD, LAB, PODBENCH, LabTest
 
 NODES = ["n1", "n2", "n3", "n4"]
@@ -40,7 +42,8 @@ class LaunchTest(LabTest):
                                              text=True).stdout)
         (case,) = exported["cases"]
         self.assertEqual((case["ranks"], case["nodes"], case["launches"]), (ranks, len(NODES), launches), case)
-        self.assertEqual(sorted(node["name"] for node in exported["nodes"]), NODES)
+        with h5py.File(file) as run:
+            self.assertEqual(sorted(run["env"]), NODES)
 
 
 class OverStandIn(LaunchTest):

@@ -91,6 +91,9 @@ std::vector<int> judge(StoreState& state, const std::vector<std::pair<int, std::
                        const std::vector<int>& answering) {
   for (const auto& [rank, peers] : stalls) EXPECT_FALSE(state.handle(rank, stalled_for(peers), 1000));
   for (const int rank : answering) EXPECT_FALSE(state.handle(rank, Message{.kind = MessageKind::pong}, 1000));
+  const auto told = state.take_events();
+  EXPECT_EQ(told.size(), 1u);
+  EXPECT_EQ(told.at(0).kind, StoreEvent::Kind::stalling);
   state.tick(1000 + 1'999'999'999);
   EXPECT_TRUE(state.take_events().empty()) << "judged before the grace was over";
   state.tick(1000 + 2'000'000'000);
@@ -108,6 +111,48 @@ TEST(StoreState, blames_the_rank_that_does_not_answer_at_all) {
 TEST(StoreState, blames_the_end_of_a_chain_of_waiting_ranks) {
   StoreState state = launch_of(5);
   EXPECT_EQ(judge(state, {{0, {1}}, {1, {2}}}, {0, 1, 2, 3, 4}), std::vector<int>{2});
+}
+
+Message blame_of(int rank) {
+  return {.kind = MessageKind::abort, .rank = rank, .text = "it closed the connection"};
+}
+
+// Rank 0 waits for rank 2, which hangs, and closes its connections; rank 1 sees only that, sooner or later.
+TEST(StoreState, a_rank_that_waited_in_vain_is_not_to_blame_for_its_closed_connections) {
+  for (const bool said_before : {false, true}) {
+    StoreState state = launch_of(3);
+    if (said_before) EXPECT_FALSE(state.handle(1, blame_of(0), 900));
+    EXPECT_EQ(judge(state, {{0, {2}}}, {0}), std::vector<int>{2});
+    EXPECT_FALSE(state.next_tick_ns());
+  }
+  StoreState state = launch_of(3);
+  EXPECT_FALSE(state.handle(0, stalled_for({2}), 0));
+  static_cast<void>(state.take_events());
+  EXPECT_FALSE(state.handle(1, blame_of(0), 5));
+  EXPECT_TRUE(state.take_events().empty());
+}
+
+TEST(StoreState, what_one_rank_says_of_another_counts_after_what_that_one_says) {
+  StoreState state = launch_of(3);
+  EXPECT_FALSE(state.handle(1, blame_of(0), 0));
+  EXPECT_FALSE(state.handle(0, blame_of(0), 1));
+  const auto own = state.take_events();
+  ASSERT_EQ(own.size(), 1u);
+  EXPECT_EQ(own.at(0).rank, 0);
+  ASSERT_TRUE(state.next_tick_ns());
+  state.tick(*state.next_tick_ns());
+  ASSERT_EQ(state.take_events().size(), 1u);
+  EXPECT_FALSE(state.handle(2, blame_of(1), 2));
+  EXPECT_EQ(state.take_events().size(), 1u) << "rank 1 has said its last word already";
+}
+
+TEST(StoreState, what_is_said_of_a_rank_counts_at_once_when_it_is_lost) {
+  StoreState state = launch_of(2);
+  EXPECT_FALSE(state.handle(1, blame_of(0), 0));
+  EXPECT_TRUE(state.take_events().empty());
+  state.lose(0, "gone");
+  EXPECT_EQ(state.take_events().size(), 2u);
+  EXPECT_FALSE(state.next_tick_ns());
 }
 
 TEST(StoreState, blames_nobody_where_all_wait) {
