@@ -121,7 +121,9 @@ Message blame_of(int rank) {
 TEST(StoreState, a_rank_that_waited_in_vain_is_not_to_blame_for_its_closed_connections) {
   for (const bool said_before : {false, true}) {
     StoreState state = launch_of(3);
-    if (said_before) EXPECT_FALSE(state.handle(1, blame_of(0), 900));
+    if (said_before) {
+      EXPECT_FALSE(state.handle(1, blame_of(0), 900));
+    }
     EXPECT_EQ(judge(state, {{0, {2}}}, {0}), std::vector<int>{2});
     EXPECT_FALSE(state.next_tick_ns());
   }

@@ -3,19 +3,19 @@
 import os
 import shlex
 import subprocess
+import sys
 import time
 
-from podlab import places, system
+from podlab import places, processes, system
 from podlab.shape import HEAD
 
 SLURM_PATIENCE_S = 90
-WITH_SLURM = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "slurm", "with_slurm.sh")
+LAB_FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WITH_SLURM = os.path.join(LAB_FOLDER, "slurm", "with_slurm.sh")
 
-# `on MACHINE COMMAND...`: the command in the namespaces of the machine.
+# `on MACHINE COMMAND...`: the command as a process of the machine.
 ON = f"""#!/bin/sh
-pid=$(cat {places.PIDS}/"$1" 2>/dev/null) || {{ echo "on: there is no machine \\"$1\\" to be seen from here" >&2; exit 255; }}
-shift
-exec nsenter --target "$pid" {" ".join(system.MACHINE)} -- "$@"
+exec {shlex.quote(sys.executable)} -B -S {shlex.quote(os.path.join(LAB_FOLDER, "on.py"))} "$@"
 """
 
 # Takes ssh's place: no cryptography and no daemon, but as bare an environment as a real login has.
@@ -103,7 +103,8 @@ def start_on_boot(node):
     """Services that a machine starts by itself; Slurm's are looked after by with_slurm.sh."""
     if os.path.exists(f"{places.SSH}/sshd_config"):
         daemon = (system.command_path("sshd"), "-f", f"{places.SSH}/sshd_config")
-        system.call(*system.enter(places.pid_of(node), *daemon))
+        if processes.inside(places.pid_of(node), lambda: processes.execute(daemon, os.environ)) != 0:
+            raise system.LabError(f"sshd does not start on {node}")
 
 
 def start_slurm(shape):

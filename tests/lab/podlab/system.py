@@ -14,8 +14,6 @@ NEW_MOUNT, NEW_UTS, NEW_IPC = 0x20000, 0x4000000, 0x8000000
 NEW_USER, NEW_PROCESS, NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 
-MACHINE = ("--mount", "--uts", "--ipc", "--net", "--pid")  # the namespaces that make one, as nsenter calls them
-
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -83,8 +81,11 @@ def call(*command, told=None):
 
 
 def enter(pid, *command):
-    """A command line for `call` or exec that runs `command` on the machine that a process holds."""
-    return ("nsenter", "--target", str(pid), *MACHINE, "--", *command)
+    """A command line for `call` that sets something up on the machine that a process holds.
+
+    The command is no process of that machine, whose faults would stop it.
+    """
+    return ("nsenter", "--target", str(pid), "--mount", "--uts", "--ipc", "--net", "--", *command)
 
 
 def enter_network(pid, *command):
