@@ -111,6 +111,14 @@ class Mischief {
     return end_ns;
   }
 
+  // When a batch may be complete that was posted at one moment and really complete at another.
+  [[nodiscard]] std::int64_t stretched_end_ns(std::int64_t posted_ns, std::int64_t complete_ns) const {
+    double longer = 0;
+    for (const Fault& fault : faults_)
+      if (fault.kind == FaultKind::stretch && posts_ > fault.after) longer += fault.stretch;
+    return complete_ns + static_cast<std::int64_t>(longer * static_cast<double>(complete_ns - posted_ns));
+  }
+
   // A message has come: the one that is asked for loses a bit in its middle.
   void after_receive(std::span<std::byte> message) {
     const std::uint64_t before = received_++;
@@ -126,29 +134,43 @@ class Mischief {
 
 class FaultyBatch final : public Batch {
  public:
-  FaultyBatch(std::unique_ptr<Batch> inner, Traffic traffic, Mischief& mischief)
-      : inner_(std::move(inner)), traffic_(std::move(traffic)), mischief_(mischief) {}
+  // `withheld` is the endpoint's: how many batches are complete and do not say so yet.
+  FaultyBatch(std::unique_ptr<Batch> inner, Traffic traffic, Mischief& mischief, int& withheld)
+      : inner_(std::move(inner)), traffic_(std::move(traffic)), mischief_(mischief), withheld_(withheld) {}
+  ~FaultyBatch() override {
+    if (state_ == State::withheld) --withheld_;
+  }
   void post() override {
     mischief_.before_post();
     earliest_end_ns_ = mischief_.earliest_end_ns(traffic_.bytes);
-    complete_ = false;
+    state_ = State::under_way;
+    posted_ns_ = now_ns();
     inner_->post();
   }
   bool test() override {
     if (!inner_->test()) return false;
-    if (complete_) return true;
-    if (earliest_end_ns_ > 0 && now_ns() < earliest_end_ns_) return false;
-    complete_ = true;
+    if (state_ == State::complete) return true;
+    const std::int64_t now = now_ns();
+    if (state_ == State::under_way) {
+      state_ = State::withheld;
+      earliest_end_ns_ = std::max(earliest_end_ns_, mischief_.stretched_end_ns(posted_ns_, now));
+      ++withheld_;
+    }
+    if (now < earliest_end_ns_) return false;
+    --withheld_;
+    state_ = State::complete;
     for (const auto message : traffic_.received) mischief_.after_receive(message);
     return true;
   }
 
  private:
+  enum class State : std::uint8_t { under_way, withheld, complete };
   std::unique_ptr<Batch> inner_;
   Traffic traffic_;
   Mischief& mischief_;
-  std::int64_t earliest_end_ns_ = 0;
-  bool complete_ = true;
+  int& withheld_;
+  std::int64_t posted_ns_ = 0, earliest_end_ns_ = 0;
+  State state_ = State::complete;
 };
 
 // A batch of the program's own messages.
@@ -181,6 +203,11 @@ class FaultyEndpoint final : public ForwardingEndpoint {
     return spoil(inner_->prepare(transfers), traffic_of(transfers));
   }
   NativeCollectives* native() noexcept override { return native_.get(); }
+  // Nothing arrives at the end of a batch that is withheld: a rank that slept until then would sleep too
+  // long.
+  void block(std::chrono::microseconds span) override {
+    if (withheld_ == 0) inner_->block(span);
+  }
 
  private:
   using Spoil = std::function<std::unique_ptr<Batch>(const NativeCall&, std::unique_ptr<Batch>)>;
@@ -189,10 +216,11 @@ class FaultyEndpoint final : public ForwardingEndpoint {
   std::unique_ptr<Batch> spoil(std::unique_ptr<Batch> batch, Traffic traffic) {
     if (!traffic.any && mischief_.lags()) return std::make_unique<LaggingBatch>(std::move(batch), mischief_);
     if (!traffic.any) return batch;
-    return std::make_unique<FaultyBatch>(std::move(batch), std::move(traffic), mischief_);
+    return std::make_unique<FaultyBatch>(std::move(batch), std::move(traffic), mischief_, withheld_);
   }
 
   Mischief mischief_;
+  int withheld_ = 0;
   std::unique_ptr<Collectives> native_;
 };
 

@@ -9,6 +9,7 @@
 //   kill:rank=1,after=5              rank 1 kills itself at its sixth post
 //   hang:rank=0,after=5              rank 0 never comes back from its sixth post
 //   slow:rank=0,bytes_per_second=1000000   rank 0's transfers take at least that long
+//   stretch:rank=0,percent=5         every post of rank 0 takes that much longer than it took
 //   clock:rank=1,ppb=20000           rank 1's clock is a minute ahead and runs 20 us a second too fast
 // `rank=all` means every rank; `after` is 0 where it is left out. Transfers with a tag from first_control_tag
 // up, and barriers, are the program's own business: but for lag they are neither counted nor disturbed.
@@ -26,7 +27,7 @@ namespace podbench {
 
 inline constexpr std::uint16_t first_control_tag = 16'000;
 
-enum class FaultKind : std::uint8_t { flip, delay, lag, pause, kill, hang, slow, clock };
+enum class FaultKind : std::uint8_t { flip, delay, lag, pause, kill, hang, slow, stretch, clock };
 
 struct Fault {
   static constexpr int all_ranks = -1;
@@ -35,6 +36,7 @@ struct Fault {
   std::uint64_t after = 0;
   std::int64_t span_ns = 0;            // delay, lag, pause
   std::uint64_t bytes_per_second = 0;  // slow
+  double stretch = 0;                  // stretch, of what a post took
   double drift = 0;                    // clock, ns a ns
 };
 

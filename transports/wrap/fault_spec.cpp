@@ -18,15 +18,21 @@ struct KindName {
   std::string_view needs;  // the key without which it means nothing
 };
 constexpr std::array kinds = {
-    KindName{"flip", FaultKind::flip, ""},      KindName{"delay", FaultKind::delay, "ns"},
-    KindName{"pause", FaultKind::pause, "ms"},  KindName{"kill", FaultKind::kill, ""},
-    KindName{"hang", FaultKind::hang, ""},      KindName{"slow", FaultKind::slow, "bytes_per_second"},
-    KindName{"clock", FaultKind::clock, "ppb"}, KindName{"lag", FaultKind::lag, "ns"},
+    KindName{"flip", FaultKind::flip, ""},
+    KindName{"delay", FaultKind::delay, "ns"},
+    KindName{"pause", FaultKind::pause, "ms"},
+    KindName{"kill", FaultKind::kill, ""},
+    KindName{"hang", FaultKind::hang, ""},
+    KindName{"slow", FaultKind::slow, "bytes_per_second"},
+    KindName{"clock", FaultKind::clock, "ppb"},
+    KindName{"lag", FaultKind::lag, "ns"},
+    KindName{"stretch", FaultKind::stretch, "percent"},
 };
 
 constexpr std::uint64_t largest_rank = 1'000'000, largest_count = 1'000'000'000'000,
                         largest_delay_ns = 60'000'000'000, largest_pause_ms = 600'000,
-                        largest_rate = 1'000'000'000'000'000, largest_drift_ppb = 500'000;
+                        largest_rate = 1'000'000'000'000'000, largest_drift_ppb = 500'000,
+                        largest_stretch_percent = 100'000;
 constexpr std::size_t most_faults = 64;
 
 std::string_view cut(std::string_view& rest, char separator) {
@@ -64,6 +70,8 @@ void set(Fault& fault, const KindName& kind, std::string_view key, std::string_v
     fault.span_ns = static_cast<std::int64_t>(number(key, value, 1, largest_pause_ms) * 1'000'000);
   } else if (key == kind.needs && key == "bytes_per_second") {
     fault.bytes_per_second = number(key, value, 1, largest_rate);
+  } else if (key == kind.needs && key == "percent") {
+    fault.stretch = static_cast<double>(number(key, value, 1, largest_stretch_percent)) / 100;
   } else if (key == kind.needs && key == "ppb") {
     fault.drift = static_cast<double>(number(key, value, 0, largest_drift_ppb)) * 1e-9;
   } else {

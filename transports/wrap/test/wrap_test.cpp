@@ -14,7 +14,7 @@ namespace podbench {
 namespace {
 
 // One rank that talks to itself: the n-th send of a batch lands in its n-th receive, at the second test.
-class Loop final : public Endpoint {
+class Loop : public Endpoint {
  public:
   class LoopBatch final : public Batch {
    public:
@@ -118,6 +118,50 @@ TEST(Faults, SpansAreKept) {
     EXPECT_GE(now_ns() - begin_ns, least_ns);
     EXPECT_EQ(data.wrong_bits(), 0);
   }
+}
+
+// Completes so long after its post, or when it is tested first after that.
+class TimedBatch final : public Batch {
+ public:
+  TimedBatch(std::int64_t span_ns, std::int64_t& took_ns) : span_ns_(span_ns), took_ns_(took_ns) {}
+  void post() override { posted_ns_ = now_ns(); }
+  bool test() override {
+    const std::int64_t gone_ns = now_ns() - posted_ns_;
+    if (gone_ns < span_ns_) return false;
+    if (took_ns_ == 0) took_ns_ = gone_ns;
+    return true;
+  }
+
+ private:
+  std::int64_t span_ns_;
+  std::int64_t& took_ns_;
+  std::int64_t posted_ns_ = 0;
+};
+
+class TimedEndpoint final : public Loop {
+ public:
+  explicit TimedEndpoint(std::int64_t& took_ns) : took_ns_(took_ns) {}
+  std::unique_ptr<Batch> prepare(std::span<const Transfer>) override {
+    return std::make_unique<TimedBatch>(4'000'000, took_ns_);
+  }
+  void block(std::chrono::microseconds) override { ADD_FAILURE() << "slept through a withheld end"; }
+
+ private:
+  std::int64_t& took_ns_;
+};
+
+// A post that took 4 ms and is stretched by half takes 6 ms; waiting asleep ends no later than waiting awake.
+TEST(Faults, AStretchIsAShareOfWhatThePostTook) {
+  std::int64_t took_ns = 0;
+  const auto endpoint =
+      wrap_with_faults(std::make_unique<TimedEndpoint>(took_ns), parse_faults("stretch:rank=0,percent=50"));
+  Message data;
+  const auto batch = endpoint->prepare(data.transfers(0));
+  const std::int64_t begin_ns = now_ns();
+  batch->post();
+  while (took_ns == 0) EXPECT_FALSE(batch->test());
+  while (!batch->test()) endpoint->block(std::chrono::milliseconds(5));
+  EXPECT_GE(now_ns() - begin_ns, took_ns + took_ns / 2);
 }
 
 TEST(Trace, CountsByPeer) {
