@@ -150,12 +150,18 @@ void ChildProcess::forward_output() {
 
 void ChildProcess::forward(FileDescriptor& from, int to) {
   std::array<char, 4096> chunk;
-  while (from) {
+  // More than a pipe holds, so that all of an ended child is read; no more, so that one that never stops
+  // talking does not keep us here.
+  constexpr int most_chunks = 64;
+  for (int i = 0; i < most_chunks && from; ++i) {
     const ssize_t got = read(from.get(), chunk.data(), chunk.size());
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got <= 0) return from.reset();
     const std::string_view text(chunk.data(), static_cast<std::size_t>(got));
-    if (to == STDERR_FILENO) remember_line(text);
+    if (to == STDERR_FILENO)
+      remember_line(text);
+    else
+      kept_ += text.substr(0, most_kept_bytes_ - kept_.size());
     if (muted_) continue;
     [[maybe_unused]] const ssize_t written = write(to, text.data(), text.size());
   }

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -63,6 +64,12 @@ class ChildProcess {
   void forward_output();
   // What it says from now on is remembered only: launchers are loud about an end that we asked for.
   void mute() noexcept { muted_ = true; }
+  // Muted, but for its standard output, of which the first `most_bytes` are kept in output().
+  void keep_stdout(std::size_t most_bytes) noexcept {
+    muted_ = true;
+    most_kept_bytes_ = most_bytes;
+  }
+  [[nodiscard]] const std::string& output() const noexcept { return kept_; }
   [[nodiscard]] const std::string& last_stderr_line() const noexcept { return last_line_; }
 
  private:
@@ -74,7 +81,8 @@ class ChildProcess {
   std::optional<ChildEnd> ended_;
   std::int64_t stopped_since_ns_ = 0;
   bool muted_ = false;
-  std::string line_, last_line_;
+  std::size_t most_kept_bytes_ = 0;
+  std::string line_, last_line_, kept_;
 };
 
 }  // namespace podbench

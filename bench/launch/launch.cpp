@@ -1,7 +1,6 @@
 #include "bench/launch/launch.hpp"
 
 #include <poll.h>
-#include <sys/signalfd.h>
 
 #include <array>
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include "base/error.hpp"
 #include "bench/launch/child_process.hpp"
 #include "bench/launch/launchers.hpp"
+#include "bench/launch/signal_reader.hpp"
 #include "bench/launch/supervision.hpp"
 #include "bench/rendezvous/store_server.hpp"
 
@@ -20,43 +20,6 @@ namespace {
 constexpr int look_up_ms = 250;
 // From SIGTERM to SIGKILL: a launcher first ends its own ranks.
 constexpr std::int64_t rank_grace_ns = 2'000'000'000, launcher_grace_ns = 6'000'000'000;
-
-// While it lives, the signals that concern a launch are read from a descriptor instead of being delivered.
-class SignalReader {
- public:
-  SignalReader() {
-    sigset_t mine;
-    sigemptyset(&mine);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&mine, number);
-    pthread_sigmask(SIG_BLOCK, &mine, &before_);
-    descriptor_ = FileDescriptor(signalfd(-1, &mine, SFD_NONBLOCK | SFD_CLOEXEC));
-    if (!descriptor_) throw system_error("cannot watch for signals", errno);
-    // Inherited as ignored, it would let the kernel reap the ranks before we see how they ended.
-    const struct sigaction ordinary {};
-    sigaction(SIGCHLD, &ordinary, &child_before_);
-  }
-  ~SignalReader() {
-    sigaction(SIGCHLD, &child_before_, nullptr);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  SignalReader(const SignalReader&) = delete;
-  SignalReader& operator=(const SignalReader&) = delete;
-
-  [[nodiscard]] int descriptor() const noexcept { return descriptor_.get(); }
-
-  // A signal by which a person ends the program, or 0.
-  [[nodiscard]] int take() const {
-    signalfd_siginfo info{};
-    while (read(descriptor_.get(), &info, sizeof info) == sizeof info)
-      if (info.ssi_signo != SIGCHLD) return static_cast<int>(info.ssi_signo);
-    return 0;
-  }
-
- private:
-  sigset_t before_{};
-  struct sigaction child_before_ {};
-  FileDescriptor descriptor_;
-};
 
 class Launch {
  public:
