@@ -33,6 +33,9 @@ void record_noise(const NoiseReport& noise, std::string_view when, NodeRecord& r
 // together), and "pinning.why": the words of a Binding.
 void record_pinning(const std::map<int, std::string>& cpus_of_rank, std::string_view why, NodeRecord& record);
 
+// Whether a variable's name or value looks like something that nobody else should read.
+[[nodiscard]] bool looks_secret(std::string_view name, std::string_view value);
+
 // The variables that change what the network libraries do, secrets masked.
 void record_environment(std::span<const std::string> environment, NodeRecord& record);
 

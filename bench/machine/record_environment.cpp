@@ -65,6 +65,10 @@ bool holds_a_password(std::string_view value) {
 
 }  // namespace
 
+bool looks_secret(std::string_view name, std::string_view value) {
+  return names_a_secret(name) || looks_like_a_key(value) || holds_a_password(value);
+}
+
 void record_environment(std::span<const std::string> environment, NodeRecord& record) {
   std::size_t taken = 0;
   for (const std::string& entry : environment) {
@@ -73,8 +77,8 @@ void record_environment(std::span<const std::string> environment, NodeRecord& re
     const std::string_view name = std::string_view(entry).substr(0, equals);
     if (!matters(name)) continue;
     const std::string_view value = std::string_view(entry).substr(equals + 1, longest_value);
-    const bool secret = names_a_secret(name) || looks_like_a_key(value) || holds_a_password(value);
-    record.attributes["env." + printable_ascii(name)] = secret ? "(masked)" : printable_ascii(value);
+    record.attributes["env." + printable_ascii(name)] =
+        looks_secret(name, value) ? "(masked)" : printable_ascii(value);
     ++taken;
   }
 }
