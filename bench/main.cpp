@@ -17,6 +17,7 @@ struct Overloaded : Functions... {
 ExitCode execute(Invocation invocation) {
   return std::visit(Overloaded{[](const NothingToDo&) { return ExitCode::good; },
                                [](RunRequest& request) { return run_command(std::move(request)); },
+                               [](const AbRequest& request) { return ab_command(request); },
                                [](const RankCommand&) { return run_rank(); },
                                [](const ListRequest& request) { return list_command(request); },
                                [](const DoctorRequest& request) { return doctor_command(request); },

@@ -10,6 +10,7 @@
 #include "base/quantity.hpp"
 #include "base/utc.hpp"
 #include "base/uuid.hpp"
+#include "bench/ab/plan_document.hpp"
 #include "bench/launch/launch.hpp"
 #include "bench/machine/noise_warning.hpp"
 #include "bench/rendezvous/join.hpp"
@@ -107,7 +108,30 @@ void print_notes(const Prepared& prepared) {
   for (const std::string& note : prepared.plan.notes) fmt::print(stderr, "{}\n", note);
 }
 
+// For other programs: each case once, however often it would be launched.
+PlannedRun plan_for_programs(const Prepared& prepared) {
+  const MeasureSettings& settings = prepared.request.settings;
+  PlannedRun plan;
+  plan.launches = static_cast<int>(prepared.plan.launches.size());
+  plan.expected_ns = prepared.plan.expected_ns(settings);
+  for (const PlannedLaunch& launch : prepared.plan.launches)
+    for (const PlannedCase& planned : launch.cases)
+      if (launch.replicate == 0)
+        plan.cases.push_back(key_of(planned, 1, settings.sync == "auto" ? "" : settings.sync));
+  return plan;
+}
+
 ExitCode print_plan(const Prepared& prepared) {
+  switch (parse_table_format(prepared.request.format)) {
+    case TableFormat::json:
+      fmt::print("{}", plan_json(plan_for_programs(prepared)));
+      return ExitCode::good;
+    case TableFormat::csv:
+      fmt::print("{}", plan_csv(plan_for_programs(prepared)));
+      return ExitCode::good;
+    case TableFormat::terminal:
+      break;
+  }
   for (const PlannedLaunch& launch : prepared.plan.launches)
     for (const PlannedCase& planned : launch.cases) fmt::print("{}\n", name_of(planned));
   const double expected_ns = static_cast<double>(prepared.plan.expected_ns(prepared.request.settings));

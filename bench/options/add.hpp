@@ -11,6 +11,7 @@
 namespace podbench {
 
 void add_run(CLI::App& app, Invocation& chosen);
+void add_ab(CLI::App& app, Invocation& chosen);
 void add_list(CLI::App& app, Invocation& chosen);
 void add_doctor(CLI::App& app, Invocation& chosen);
 void add_verify(CLI::App& app, Invocation& chosen);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/names.hpp"
+#include "bench/ab/words.hpp"
 #include "bench/options/add.hpp"
 #include "bench/version.hpp"
 
@@ -73,8 +74,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   CLI::App app("podbench: the interconnect and collectives benchmark suite for AI and HPC pods", "podbench");
   app.set_version_flag("--version", fmt::format("podbench {} ({})", program_version(), git_revision()));
   app.require_subcommand(1);
-  for (const auto add : {add_run, add_list, add_doctor, add_verify, add_show, add_recover, add_export,
-                         add_compare, add_report})
+  for (const auto add : {add_run, add_list, add_doctor, add_verify, add_show, add_recover,
+                         add_export,\n add_compare, add_report, add_compare, add_ab})
     add(app, chosen);
   app.add_subcommand(hidden_command, "One rank of a launch; started by podbench itself")
       ->group("")
@@ -103,6 +104,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     run->benchmark_flags = benchmark_flags;
     run->command_line = command_line_of(argc, argv);
   }
+  if (auto* ab = std::get_if<AbRequest>(&chosen)) ab->command_line = join_words({argv, argv + argc});
   return chosen;
 }
 

@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "bench/ab_command.hpp"
 #include "bench/commands.hpp"
 #include "bench/compare_command.hpp"
 #include "bench/report_command.hpp"
@@ -16,8 +17,8 @@ struct RankCommand {};
 struct NothingToDo {};
 
 using Invocation =
-    std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest, VerifyRequest, ShowCommand,
-                 RecoverCommand, ExportCommand, CompareCommand, ReportCommand>;
+    std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest, VerifyRequest,
+                 ShowCommand,\n RecoverCommand, ExportCommand, CompareCommand, ReportCommand, AbRequest>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 
