@@ -17,8 +17,8 @@ struct RankCommand {};
 struct NothingToDo {};
 
 using Invocation =
-    std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest, VerifyRequest,
-                 ShowCommand,\n RecoverCommand, ExportCommand, CompareCommand, ReportCommand, AbRequest>;
+    std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest, VerifyRequest, ShowCommand,
+                 RecoverCommand, ExportCommand, CompareCommand, ReportCommand, AbRequest>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 
