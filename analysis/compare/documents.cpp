@@ -74,6 +74,16 @@ Finding finding_of(const MatchedCase& matched, const Family& family, std::size_t
                        {"launches_needed", static_cast<double>(decision.launches_needed)}}};
 }
 
+Finding without_verdict(std::string name, std::string group, Outcome outcome, std::string why) {
+  Finding finding;
+  finding.name = std::move(name);
+  finding.group = std::move(group);
+  finding.outcome = outcome;
+  finding.verdict = "not compared";
+  finding.text = std::move(why);
+  return finding;
+}
+
 std::string title_of(const Comparison& comparison) {
   std::string title;
   for (const Family& family : comparison.families)
@@ -132,17 +142,11 @@ Findings findings_of(const Comparison& comparison) {
     for (std::size_t i = 0; i < family.decisions.size(); ++i)
       findings.findings.push_back(finding_of(comparison.matching.cases[i], family, i));
   for (const LeftOutCase& left_out : comparison.matching.left_out)
-    findings.findings.push_back({.name = left_out.name,
-                                 .group = left_out.name.substr(0, left_out.name.find('/')),
-                                 .outcome = Outcome::skipped,
-                                 .verdict = "not compared",
-                                 .text = left_out.why});
+    findings.findings.push_back(without_verdict(
+        left_out.name, left_out.name.substr(0, left_out.name.find('/')), Outcome::skipped, left_out.why));
   if (comparison.matching.cases.empty())
-    findings.findings.push_back({.name = "all cases",
-                                 .group = "compare",
-                                 .outcome = Outcome::inconclusive,
-                                 .verdict = "not compared",
-                                 .text = "no case of both sides can be compared"});
+    findings.findings.push_back(without_verdict("all cases", "compare", Outcome::inconclusive,
+                                                "no case of both sides can be compared"));
   return findings;
 }
 

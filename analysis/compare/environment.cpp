@@ -123,8 +123,9 @@ void add_hosts(Facts base, Facts next, std::vector<EnvironmentDifference>& diffe
 }  // namespace
 
 bool is_reading(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 5> beginnings = {"noise.", "env.SLURM_JOB", "env.SLURM_STEP",
-                                                                 "env.PMIX_", "env.OMPI_COMM_"};
+  static constexpr std::array<std::string_view, 8> beginnings = {
+      "noise.",         "env.SLURM_JOB",          "env.SLURM_STEP",         "env.PMIX_",
+      "env.OMPI_COMM_", "env.OMPI_FILE_LOCATION", "env.OMPI_MCA_ess_base_", "env.OMPI_MCA_orte_"};
   static constexpr std::array<std::string_view, 4> wholes = {
       "kernel.load_average", "memory.available_bytes", "memory.swap_free_bytes", "memory.hugepages_free"};
   const auto contains = [attribute](std::string_view part) {

@@ -141,6 +141,19 @@ TEST(Drift, IsSeenOverAllCasesTogether) {
   EXPECT_NEAR(found[0].change, 0.06, 0.01);
 }
 
+TEST_F(CrossingSides, WhatIsLeftOutIsSkippedAndSaid) {
+  for (CaseSummary& summary : next_.runs[0].cases)
+    if (summary.key.bytes < 5'000) summary.status = CaseStatus::wrong_data;
+  const Comparison comparison = compared();
+  const Findings findings = findings_of(comparison);
+  ASSERT_EQ(findings.findings.size(), 2 * 4 + 2U);
+  EXPECT_EQ(findings.findings.back().outcome, Outcome::skipped);
+  EXPECT_EQ(findings.findings.back().group, "allreduce");
+  EXPECT_EQ(findings.findings.back().text, "wrong data in the new runs");
+  EXPECT_NE(terminal_text(comparison, false, 0).find("not compared: 2 cases"), std::string::npos);
+  EXPECT_NE(page_of(comparison).find("wrong data in the new runs"), std::string::npos);
+}
+
 // What a launch does to all of its cases is one observation, however many cases there are.
 TEST(GeometricMeanInterval, CountsLaunchesNotCases) {
   std::mt19937_64 random(3);
