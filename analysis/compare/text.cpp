@@ -156,7 +156,6 @@ std::string unmatched(const Matching& matching) {
 }
 
 std::string lead_text(const BestAlgorithm& best) {
-  if (best.second.empty()) return "the only one";
   if (best.lead.verdict != Verdict::slower) return fmt::format("no better than {} for certain", best.second);
   return fmt::format("{} takes {} times as long", best.second, ratio_text(best.lead.ratio));
 }
@@ -171,6 +170,7 @@ std::string best_table(const Comparison& comparison, bool colour, int width) {
   for (const TuningTable& tuning : tuning_tables(comparison.best))
     for (const TuningRanks& ranks : tuning.ranks)
       for (const TuningRange& range : ranks.ranges) {
+        if (range.best->candidates < 2) continue;
         const std::vector<std::string> cells = {tuning.task.pattern,         tuning.task.transport,
                                                 std::to_string(ranks.ranks), format_bytes(range.first_bytes),
                                                 range.best->key.algorithm,   lead_text(*range.best)};

@@ -25,7 +25,6 @@ class Compare(PodbenchTest):
         result = self.podbench("compare", "base.h5", "--vs", "slow.h5", "--html", "c.html", "--junit", "c.xml",
                                "--json", "c.json", "--openmetrics", "c.txt", "--metric", "p50")
         self.assertEqual(result.code, CHECK_FAILED, result)
-        self.assertEqual(result.stdout.count("slower\n"), 0, "the verdict is not the last column")
         self.assertRegex(result.stdout, r"p50: 2 cases: 2 slower")
         document = json.loads((self.folder / "c.json").read_text())
         self.assertEqual({finding["verdict"] for finding in document["findings"]}, {"slower"})

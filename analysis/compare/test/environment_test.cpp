@@ -20,9 +20,9 @@ TEST(Environment, OfTheSameIsTheSame) {
 TEST(Environment, ReadingsAreNoDifference) {
   RunEnvironment base = environment_of("a"), next = environment_of("b");
   int value = 0;
-  for (const char* name :
-       {"noise.before.missing_ns_per_second", "nic.eth0.after.rx_bytes", "kernel.load_average",
-        "memory.available_bytes", "env.SLURM_JOB_ID", "launch.3.noise.after.quantum_ns"}) {
+  for (const char* name : {"noise.before.missing_ns_per_second", "nic.eth0.after.rx_bytes",
+                           "kernel.load_average", "memory.available_bytes", "env.SLURM_JOB_ID",
+                           "env.OMPI_MCA_orte_hnp_uri", "launch.3.noise.after.quantum_ns"}) {
     base.nodes[0].attributes[name] = std::to_string(++value);
     next.nodes[0].attributes[name] = std::to_string(++value);
   }
