@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "results/hdf5.hpp"
+#include "results/points.hpp"
 #include "results/summary.hpp"
 
 namespace podbench {
@@ -20,6 +21,9 @@ class FileReader {
 
   [[nodiscard]] RunRecord run() const;
   [[nodiscard]] const std::vector<CaseKey>& keys();
+  [[nodiscard]] std::vector<std::uint64_t> series_ids() const;
+  // What a history needs: three columns and the launches' p99.
+  [[nodiscard]] RunPoints points() const;
   [[nodiscard]] const std::vector<std::uint32_t>& launches() const noexcept { return launches_; }
   [[nodiscard]] std::vector<CaseSummary> summaries();
   [[nodiscard]] std::vector<NodeRecord> nodes();

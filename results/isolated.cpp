@@ -14,6 +14,7 @@
 #include <new>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -27,6 +28,8 @@ struct FrameHeader {
   FrameKind kind;
   std::int32_t system_errno;
 };
+
+}  // namespace
 
 // An unnamed file in memory that the child fills and the parent looks at when the child is gone.
 class SharedFile {
@@ -75,6 +78,8 @@ class SharedFile {
   void* view_ = nullptr;
   std::size_t view_bytes_ = 0;
 };
+
+namespace {
 
 // What a crash would leave on the terminal or on the disk is of no use to anybody.
 void be_quiet() {
@@ -147,16 +152,32 @@ void collect(std::span<const std::uint8_t> bytes, Isolated& result) {
 
 }  // namespace
 
-Isolated run_isolated(const std::function<void(const FrameSink&)>& work, unsigned patience_s) {
-  SharedFile file;
+IsolatedWork::IsolatedWork(const std::function<void(const FrameSink&)>& work, unsigned patience_s)
+    : file_(std::make_unique<SharedFile>()) {
   const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
-  if (child < 0) throw system_error("cannot start a process to work on a file", errno);
-  if (child == 0) run_child(work, file, patience_s, parent);
+  child_ = ::fork();
+  if (child_ < 0) throw system_error("cannot start a process to work on a file", errno);
+  if (child_ == 0) run_child(work, *file_, patience_s, parent);
+}
+
+IsolatedWork::IsolatedWork(IsolatedWork&& other) noexcept
+    : file_(std::move(other.file_)), child_(std::exchange(other.child_, 0)) {}
+
+IsolatedWork::~IsolatedWork() {
+  if (child_ <= 0) return;
+  ::kill(child_, SIGKILL);
+  ::waitpid(child_, nullptr, 0);
+}
+
+Isolated IsolatedWork::finish() {
   Isolated result;
-  result.end = wait_for(child);
-  if (result.end == Isolated::End::returned) collect(file.view(), result);
+  result.end = wait_for(std::exchange(child_, 0));
+  if (result.end == Isolated::End::returned) collect(file_->view(), result);
   return result;
+}
+
+Isolated run_isolated(const std::function<void(const FrameSink&)>& work, unsigned patience_s) {
+  return IsolatedWork(work, patience_s).finish();
 }
 
 }  // namespace podbench

@@ -5,8 +5,11 @@
 // may hold a lock that `work` needs.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +25,23 @@ struct Isolated {
   std::string thrown;    // what `work` threw
   int system_errno = 0;  // of a RunError that it threw
   std::vector<Frame> frames;
+};
+
+// A child at work: several may be at it together. Destroyed before finish(), it is ended.
+class IsolatedWork {
+ public:
+  // Begins `work` in a child that has `patience_s` seconds of processor time. RunError where the system gives
+  // no child.
+  IsolatedWork(const std::function<void(const FrameSink&)>& work, unsigned patience_s);
+  ~IsolatedWork();
+  IsolatedWork(IsolatedWork&&) noexcept;
+  IsolatedWork& operator=(IsolatedWork&&) = delete;
+  // Waits for it; what it gave to its sink comes back. Once.
+  [[nodiscard]] Isolated finish();
+
+ private:
+  std::unique_ptr<class SharedFile> file_;
+  pid_t child_;
 };
 
 // Runs `work` in a child that has `patience_s` seconds of processor time; what it gave to its sink comes

@@ -1,60 +1,21 @@
 #include "results/reader.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/error.hpp"
 #include "results/codec.hpp"
 #include "results/file_reader.hpp"
 #include "results/isolated.hpp"
+#include "results/points.hpp"
+#include "results/readable.hpp"
 
 namespace podbench {
 namespace {
 
 namespace fs = std::filesystem;
 
-// One line for a person: what the library says may have several.
-std::string one_line(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return text;
-}
-
-RequestError unusable(const fs::path& path, const std::string& why) {
-  return RequestError(one_line(fmt::format("cannot use {}: {}", path.string(), why)));
-}
-
-// Far more than an honest file of this size takes.
-unsigned patience_s(const fs::path& path) {
-  std::error_code ignored;
-  return 60 +
-         static_cast<unsigned>(std::min<std::uintmax_t>(fs::file_size(path, ignored) / 10'000'000, 3'600));
-}
-
-std::string trouble(const Isolated& result) {
-  switch (result.end) {
-    case Isolated::End::returned:
-      return "";
-    case Isolated::End::threw:
-      return result.thrown;
-    case Isolated::End::endless:
-      return "it is damaged: reading it does not come to an end";
-    case Isolated::End::broke:
-      break;
-  }
-  return "it is damaged in a way that breaks the HDF5 library";
-}
-
 // What `read` sends from the opened file, read in a child.
 std::vector<Frame> frames_of(const fs::path& path,
                              const std::function<void(FileReader&, const FrameSink&)>& read) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) throw RequestError(fmt::format("no file {}", path.string()));
-  if (status.type() != fs::file_type::regular) {
-    throw RequestError(fmt::format("{} is not a regular file", path.string()));
-  }
+  if (const auto why = not_readable(path)) throw RequestError(*why);
   Isolated result = run_isolated(
       [&](const FrameSink& send) {
         FileReader reader(path);
@@ -96,7 +57,18 @@ void send_summary(FileReader& reader, const FrameSink& send) {
   for (const CaseSummary& summary : reader.summaries()) send(encode(summary));
 }
 
-// The records that `send` sends from the opened file.
+void send_keys(FileReader& reader, const FrameSink& send) {
+  const std::vector<std::uint64_t> ids = reader.series_ids();
+  const std::vector<CaseKey>& keys = reader.keys();
+  for (std::size_t row = 0; row < keys.size(); ++row) {
+    if (keys[row].series_id() != ids[row]) throw h5::Failure("a series_id is not that of its case");
+    CaseSummary named;
+    named.key = keys[row];
+    send(encode(named));
+  }
+}
+
+}  // The records that `send` sends from the opened file.
 Run collect(const fs::path& path, void (*send)(FileReader&, const FrameSink&)) {
   Run run;
   try {
@@ -137,6 +109,18 @@ RunSummary read_summary(const fs::path& path) {
     throw unusable(path, error.what());
   }
   return summary;
+}
+
+std::vector<CaseKey> read_keys(const fs::path& path) {
+  std::vector<CaseKey> keys;
+  try {
+    for (const Frame& frame : frames_of(path, send_keys)) keys.push_back(decode_summary(frame).key);
+  } catch (const RequestError&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw unusable(path, error.what());
+  }
+  return keys;
 }
 
 }  // namespace podbench

@@ -1,0 +1,232 @@
+#include "analysis/track/load.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "base/error.hpp"
+#include "results/points.hpp"
+
+namespace podbench::track {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+struct Files {
+  std::vector<fs::path> paths;
+  std::size_t named = 0;  // so many of the first were named themselves
+};
+
+std::vector<fs::path> run_files_of(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().extension() != ".h5" || !entry->is_regular_file(ignored)) continue;
+    found.push_back(entry->path());
+    if (found.size() > most_nights)
+      throw RequestError(fmt::format("{} holds more than {} run files; `--keep` lets old ones go", folder.string(),
+                                     most_nights));
+  }
+  if (error) throw RequestError(fmt::format("cannot list {}: {}", folder.string(), error.message()));
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+Files files_of(const std::vector<std::string>& places) {
+  Files files;
+  std::vector<fs::path> in_folders;
+  for (const std::string& place : places) {
+    std::error_code ignored;
+    const fs::file_status status = fs::status(place, ignored);
+    if (status.type() == fs::file_type::not_found)
+      throw RequestError(fmt::format("no folder {}: name one with run files in it", place));
+    if (status.type() != fs::file_type::directory) {
+      files.paths.emplace_back(place);
+      continue;
+    }
+    const auto found = run_files_of(place);
+    in_folders.insert(in_folders.end(), found.begin(), found.end());
+  }
+  files.named = files.paths.size();
+  files.paths.insert(files.paths.end(), in_folders.begin(), in_folders.end());
+  if (files.paths.empty())
+    throw RequestError(fmt::format("no run file (*.h5) in {}; `podbench run --out {}/NAME.h5` makes one",
+                                   fmt::join(places, ", "), places.front()));
+  return files;
+}
+
+// Puts the figures of files, in whatever order they come, into the history; columns are files until finish().
+class Gatherer {
+ public:
+  explicit Gatherer(const Files& files) : files_(files), nights_(files.paths.size()) {}
+
+  void take(std::size_t file, RunPoints&& points) {
+    Night& night = nights_[file];
+    night.source = files_.paths[file].string();
+    night.utc_seconds = points.problem.empty() ? utc_seconds(points.started_utc) : nothing;
+    if (points.problem.empty() && std::isnan(night.utc_seconds))
+      points.problem = fmt::format("cannot use {}: started_utc is no time", night.source);
+    if (!points.problem.empty()) {
+      if (file < files_.named) throw RequestError(points.problem);
+      history_.notes.push_back("left out: " + points.problem);
+      return;
+    }
+    night.run_id = std::move(points.run_id);
+    night.started_utc = std::move(points.started_utc);
+    night.program_version = std::move(points.program_version);
+    night.git_revision = std::move(points.git_revision);
+    night.complete = points.complete;
+    night.environment = environment_of({std::move(points.pod), std::move(points.hosts)});
+    add_values(file, night.environment, points);
+    usable_.push_back(file);
+  }
+
+  History finish() {
+    order();
+    for (auto& values : history_.values_ns) keep_columns(values);
+    for (const std::size_t file : usable_) history_.nights.push_back(std::move(nights_[file]));
+    name_series();
+    return std::move(history_);
+  }
+
+ private:
+  std::size_t environment_of(Environment&& environment) {
+    const auto [entry, is_new] = environments_.try_emplace(environment, environments_.size());
+    if (is_new) {
+      history_.environments.push_back(std::move(environment));
+      series_.emplace_back();
+    }
+    return entry->second;
+  }
+
+  void add_values(std::size_t file, std::size_t environment, const RunPoints& points) {
+    if (history_.series.empty())
+      for (auto& values : history_.values_ns) values.reserve(points.series_id.size() * nights_.size());
+    auto& known = series_[environment];
+    for (std::size_t row = 0; row < points.series_id.size(); ++row) {
+      if (!(points.p50_ns[row] > 0) || !std::isfinite(points.p50_ns[row])) continue;
+      const auto [entry, is_new] = known.try_emplace(points.series_id[row], history_.series.size());
+      if (is_new) {
+        history_.series.push_back({{}, points.series_id[row], environment});
+        for (auto& values : history_.values_ns) values.resize(values.size() + nights_.size(), nothing);
+      }
+      const std::size_t cell = entry->second * nights_.size() + file;
+      history_.values_ns[0][cell] = points.p50_ns[row];
+      if (points.p99_ns[row] > 0) history_.values_ns[1][cell] = points.p99_ns[row];
+    }
+  }
+
+  // Oldest first, every run once.
+  void order() {
+    std::sort(usable_.begin(), usable_.end(), [&](std::size_t a, std::size_t b) {
+      return std::tie(nights_[a].utc_seconds, nights_[a].source) < std::tie(nights_[b].utc_seconds, nights_[b].source);
+    });
+    std::map<std::string, std::size_t> seen;
+    std::erase_if(usable_, [&](std::size_t file) {
+      const auto [entry, is_new] = seen.try_emplace(nights_[file].run_id, file);
+      if (!is_new)
+        history_.notes.push_back(fmt::format("left out: {} is the same run as {}", nights_[file].source,
+                                             nights_[entry->second].source));
+      return !is_new;
+    });
+  }
+
+  void keep_columns(std::vector<double>& values) const {
+    std::vector<double> row(usable_.size());
+    for (std::size_t series = 0; series < history_.series.size(); ++series) {
+      const double* const old = values.data() + series * nights_.size();
+      std::transform(usable_.begin(), usable_.end(), row.begin(), [old](std::size_t file) { return old[file]; });
+      std::copy(row.begin(), row.end(), values.begin() + static_cast<std::ptrdiff_t>(series * usable_.size()));
+    }
+    values.resize(history_.series.size() * usable_.size());
+  }
+
+  // Which cases the series are: of each from the newest file that has it.
+  void name_series() {
+    std::vector<bool> named(history_.series.size());
+    std::size_t left = named.size();
+    for (std::size_t night = history_.nights.size(); night-- > 0 && left > 0;) {
+      if (!has_unnamed(night, named)) continue;
+      std::unordered_map<std::uint64_t, CaseKey> keys;
+      try {
+        for (CaseKey& key : read_keys(history_.nights[night].source)) keys.try_emplace(key.series_id(), std::move(key));
+      } catch (const RequestError& error) {
+        history_.notes.push_back(fmt::format("not asked for names: {}", error.what()));
+      }
+      for (std::size_t series = 0; series < named.size(); ++series) {
+        const auto key = keys.find(history_.series[series].id);
+        if (named[series] || key == keys.end()) continue;
+        history_.series[series].key = key->second;
+        named[series] = true;
+        --left;
+      }
+    }
+    if (left > 0) drop_unnamed(named, left);
+  }
+
+  bool has_unnamed(std::size_t night, const std::vector<bool>& named) const {
+    for (std::size_t series = 0; series < named.size(); ++series)
+      if (!named[series] && history_.row(Metric::p50, series)[night] > 0) return true;
+    return false;
+  }
+
+  void drop_unnamed(const std::vector<bool>& named, std::size_t count) {
+    history_.notes.push_back(fmt::format("left out: {} series that no file names", count));
+    const std::size_t nights = history_.nights.size();
+    std::size_t into = 0;
+    for (std::size_t series = 0; series < named.size(); ++series) {
+      if (!named[series]) continue;
+      for (auto& values : history_.values_ns)
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(series * nights), nights,
+                    values.begin() + static_cast<std::ptrdiff_t>(into * nights));
+      if (into != series) history_.series[into] = std::move(history_.series[series]);
+      ++into;
+    }
+    history_.series.resize(into);
+    for (auto& values : history_.values_ns) values.resize(into * nights);
+  }
+
+  const Files& files_;
+  std::vector<Night> nights_;         // by file
+  std::vector<std::size_t> usable_;  // files
+  std::map<Environment, std::size_t> environments_;
+  std::vector<std::unordered_map<std::uint64_t, std::size_t>> series_;  // by environment: id -> series
+  History history_;
+};
+
+}  // namespace
+
+double utc_seconds(const std::string& text) {
+  tm parts{};
+  double seconds = 0;
+  int used = 0;
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+                  &parts.tm_hour, &parts.tm_min, &seconds, &used) != 6)
+    return nothing;
+  const bool ends = text.substr(static_cast<std::size_t>(used)) == "Z";
+  const bool sound = parts.tm_year >= 1970 && parts.tm_year <= 9999 && parts.tm_mon >= 1 && parts.tm_mon <= 12 &&
+                     parts.tm_mday >= 1 && parts.tm_mday <= 31 && parts.tm_hour >= 0 && parts.tm_hour < 24 &&
+                     parts.tm_min >= 0 && parts.tm_min < 60 && seconds >= 0 && seconds < 61;
+  if (!ends || !sound) return nothing;
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  return static_cast<double>(timegm(&parts)) + seconds;
+}
+
+History load_history(const std::vector<std::string>& places, unsigned at_once) {
+  const Files files = files_of(places);
+  Gatherer gatherer(files);
+  read_points(files.paths, at_once, [&](std::size_t file, RunPoints&& points) { gatherer.take(file, std::move(points)); });
+  return gatherer.finish();
+}
+
+}  // namespace podbench::track

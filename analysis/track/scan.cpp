@@ -1,0 +1,69 @@
+#include "analysis/track/scan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "analysis/track/tail.hpp"
+#include "analysis/track/window.hpp"
+
+namespace podbench::track {
+namespace {
+
+constexpr std::size_t short_end = 16;  // longer means are normal
+constexpr double dull = 2.2;           // deviates below this are not worth an exact tail
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double variance_of(std::span<const double> values) {
+  const double mean = mean_of(values);
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return squares / static_cast<double>(values.size() - 1);
+}
+
+}  // namespace
+
+std::vector<Split> scan_all(std::span<const double> scores, double rho) {
+  const std::size_t n = scores.size();
+  const double variance = variance_of(scores), mean = mean_of(scores);
+  std::vector<Split> splits;
+  double sum = 0;  // of the end, about the mean of all
+  for (std::size_t after = 1; after <= longest_end(n); ++after) {
+    sum += scores[n - after] - mean;
+    if (after < least_segment || !(variance > 0)) continue;
+    const auto m = static_cast<double>(after), all = static_cast<double>(n);
+    double deviate = sum / std::sqrt(variance * m * (all - m) / all);
+    if (after <= short_end && std::abs(deviate) > dull)
+      deviate = mean_deviate(scores.first(n - after), after, mean + sum / m);
+    splits.push_back({after, deviate / autocorrelation_inflation(n, after, rho)});
+  }
+  return splits;
+}
+
+Split largest_of(std::span<const Split> splits) {
+  Split best;
+  for (const Split& split : splits)
+    if (std::abs(split.deviate) > std::abs(best.deviate)) best = split;
+  return best;
+}
+
+double autocorrelation_about(std::span<const double> scores, const Split& split) {
+  const std::size_t n = scores.size(), begin = n - split.after;
+  std::vector<double> residuals(scores.begin(), scores.end());
+  const double before = mean_of({residuals.data(), begin});
+  const double after = split.after > 0 ? mean_of({residuals.data() + begin, split.after}) : 0;
+  double squares = 0, products = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    residuals[i] -= i < begin ? before : after;
+    squares += residuals[i] * residuals[i];
+    if (i > 0 && i != begin) products += residuals[i] * residuals[i - 1];
+  }
+  if (squares <= 0) return 0;
+  const double seen = products / squares;
+  return seen + (1 + 3 * std::max(seen, 0.0)) / static_cast<double>(n);
+}
+
+}  // namespace podbench::track
