@@ -26,7 +26,8 @@ ExitCode execute(Invocation invocation) {
                                [](const RecoverCommand& command) { return recover_command(command); },
                                [](const ExportCommand& command) { return export_command(command); },
                                [](const CompareCommand& command) { return compare_command(command); },
-                               [](const ReportCommand& command) { return report_command(command); }},
+                               [](const ReportCommand& command) { return report_command(command); },
+                               [](const TrackRequest& request) { return track_command(request); }},
                     invocation);
 }
 

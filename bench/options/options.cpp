@@ -75,7 +75,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.set_version_flag("--version", fmt::format("podbench {} ({})", program_version(), git_revision()));
   app.require_subcommand(1);
   for (const auto add : {add_run, add_list, add_doctor, add_verify, add_show, add_recover, add_export,
-                         add_compare, add_report, add_ab})
+                         add_compare, add_report, add_ab, add_track})
     add(app, chosen);
   app.add_subcommand(hidden_command, "One rank of a launch; started by podbench itself")
       ->group("")

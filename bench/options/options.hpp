@@ -9,6 +9,7 @@
 #include "bench/compare_command.hpp"
 #include "bench/report_command.hpp"
 #include "bench/run_command.hpp"
+#include "bench/track_command.hpp"
 
 namespace podbench {
 
@@ -18,7 +19,7 @@ struct NothingToDo {};
 
 using Invocation =
     std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest, VerifyRequest, ShowCommand,
-                 RecoverCommand, ExportCommand, CompareCommand, ReportCommand, AbRequest>;
+                 RecoverCommand, ExportCommand, CompareCommand, ReportCommand, AbRequest, TrackRequest>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 

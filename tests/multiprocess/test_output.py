@@ -9,7 +9,7 @@ from harness import PodbenchTest
 
 REQUEST = ("run", "--transport", "shm", "--pattern", "allreduce", "--bytes", "8,64Ki", "--ranks", "2",
            "--time-per-case", "30ms")
-COMMANDS = ("run", "list", "doctor", "verify", "show", "recover", "export", "compare", "report", "ab")
+COMMANDS = ("run", "list", "doctor", "verify", "show", "recover", "export", "compare", "report", "ab", "track")
 
 
 class Output(PodbenchTest):
