@@ -23,9 +23,10 @@ void check(const TrackRequest& request) {
     throw RequestError(fmt::format("--least {}: a share from 0 to below 1 is needed, 0.01 for 1%", request.least_effect));
 }
 
-void retain(const TrackRequest& request, const track::History& history, const track::Judgement& judgement) {
+void retain(const TrackRequest& request, const track::History& history, const track::Judgement& judgement,
+            const track::Rules& rules) {
   const track::Retention retention =
-      track::plan_retention(history, judgement, track::parse_keep(request.keep));
+      track::plan_retention(history, judgement, rules, track::parse_keep(request.keep));
   if (retention.needed > 0)
     fmt::print(stderr, "podbench: {} more runs are older than --keep {} and stay: judgements rest on them\n",
                retention.needed, request.keep);
@@ -58,7 +59,7 @@ ExitCode track_command(const TrackRequest& request) {
                       [&] { return track::html_of(findings, history, judgement); }};
   const ExitCode code = give_out(judged, request.files, request.format);
   // Only after the verdict is out.
-  if (!request.keep.empty()) retain(request, history, judgement);
+  if (!request.keep.empty()) retain(request, history, judgement, rules);
   return code;
 }
 

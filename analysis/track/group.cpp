@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::size_t nights_compared = 60, least_nights_compared = 20;
 constexpr double moves_together = 0.5;
-// A factor tells something where this share of its series moved and this share of what moved has it.
+// A factor tells something where so large a share of what moved has it; more than a few tell nothing.
 constexpr double telling = 0.8;
+constexpr std::size_t most_factors = 3;
 
 struct FactorOf {
   const char* name;
@@ -149,6 +150,7 @@ CommonGround common_ground(const History& history, const Judgement& judgement, c
   std::stable_sort(ground.factors.begin(), ground.factors.end(), [](const CommonFactor& a, const CommonFactor& b) {
     return a.moved * b.with_value > b.moved * a.with_value;
   });
+  if (ground.factors.size() > most_factors) ground.factors.resize(most_factors);
   return ground;
 }
 

@@ -52,4 +52,7 @@ struct History {
   }
 };
 
+// The nights from `night` on, with all series.
+[[nodiscard]] History nights_from(const History& history, std::size_t night);
+
 }  // namespace podbench::track

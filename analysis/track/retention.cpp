@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <set>
 
-#include "analysis/track/window.hpp"
 #include "base/error.hpp"
 #include "results/points.hpp"
 
@@ -35,14 +34,14 @@ std::vector<std::size_t> nights_of(const History& history, Metric metric, std::s
 // The first of the series' values that its judgements rest on: a window before now, and as long as a change lies
 // in it, a window before the night at which that change was confirmed.
 std::size_t first_needed(const std::vector<std::size_t>& nights, const std::vector<const Change*>& newest_first) {
-  const auto window_before = [&](std::size_t count) { return count - std::min(count, longest_window); };
+  const auto reach_before = [&](std::size_t count) { return count - std::min(count, reach_nights); };
   const auto index_of = [&](std::size_t night) {
     return static_cast<std::size_t>(std::lower_bound(nights.begin(), nights.end(), night) - nights.begin());
   };
-  std::size_t first = window_before(nights.size());
+  std::size_t first = reach_before(nights.size());
   for (const Change* change : newest_first) {
     if (index_of(change->night) < first) break;
-    first = std::min(first, window_before(index_of(change->confirmed) + 1));
+    first = std::min(first, reach_before(index_of(change->confirmed) + 1));
   }
   return nights[first];
 }
@@ -60,6 +59,17 @@ std::size_t oldest_needed(const History& history, const Judgement& judgement) {
     }
   }
   return needed;
+}
+
+// Whether the nights from `first` on leave every series where it stands now: the same nights in its window.
+bool stands_the_same(const History& history, const Judgement& judgement, const Rules& rules, std::size_t first) {
+  const Judgement left = judge(nights_from(history, first), rules);
+  for (std::size_t metric = 0; metric < metrics; ++metric) {
+    const auto &now = judgement.standings[metric], &then = left.standings[metric];
+    for (std::size_t series = 0; series < now.size(); ++series)
+      if (now[series].tonight && now[series].window != then[series].window) return false;
+  }
+  return true;
 }
 
 void sync_folder_of(const fs::path& file) {
@@ -91,10 +101,13 @@ Keep parse_keep(const std::string& text) {
   return days ? Keep{0, static_cast<double>(number) * seconds_per_day} : Keep{number, 0};
 }
 
-Retention plan_retention(const History& history, const Judgement& judgement, const Keep& keep) {
+Retention plan_retention(const History& history, const Judgement& judgement, const Rules& rules,
+                         const Keep& keep) {
   Retention retention;
   if (history.nights.empty()) return retention;
-  const std::size_t needed = oldest_needed(history, judgement);
+  std::size_t needed = oldest_needed(history, judgement);
+  while (needed > 0 && !stands_the_same(history, judgement, rules, needed))
+    needed -= std::min(needed, longest_window / 4);
   const double oldest = history.nights.back().utc_seconds - keep.seconds;
   for (std::size_t night = 0; night < history.nights.size(); ++night) {
     const bool old = keep.nights > 0 ? night + keep.nights < history.nights.size()

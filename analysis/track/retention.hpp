@@ -1,8 +1,9 @@
 // Which run files of a history may go: what is older than asked for and no judgement needs.
 //
-// Nothing is judged from what is deleted: a night's judgement reads at most longest_window nights, and where it
-// rests on an earlier change, the nights from which that change was found, and so on back. Those stay, however
-// few are asked for, so that later nights judge exactly as if nothing had been deleted, and no alert comes twice.
+// Nothing is judged from what is deleted: a night's judgement reaches reach_nights back, and where it rests on an
+// earlier change, as far back from the night at which that was confirmed, and so on. Those nights stay, however few
+// are asked for. Then what would be left is judged, and where any series would stand otherwise than now, more
+// stays: later nights judge as if nothing had been deleted, and no alert comes twice.
 // Thread-safety: one thread. Units: nights, seconds.
 #pragma once
 
@@ -10,8 +11,12 @@
 #include <vector>
 
 #include "analysis/track/judge.hpp"
+#include "analysis/track/window.hpp"
 
 namespace podbench::track {
+
+// A window, and the scores of its newest nights, each by the window that it came into.
+inline constexpr std::size_t reach_nights = longest_window + most_after;
 
 // "90" nights or "90d".
 struct Keep {
@@ -26,7 +31,8 @@ struct Retention {
   std::size_t needed = 0;              // nights that were asked away and stay, since judgements need them
 };
 // The age is counted from the newest night. Nights whose run is not complete are not touched.
-[[nodiscard]] Retention plan_retention(const History& history, const Judgement& judgement, const Keep& keep);
+[[nodiscard]] Retention plan_retention(const History& history, const Judgement& judgement, const Rules& rules,
+                                       const Keep& keep);
 
 // Removes the files, oldest first, and syncs their folders. A file is removed only where it still is the run that
 // was read. The lines say what became of each. RunError where the system refuses.

@@ -19,10 +19,10 @@ struct Split {
 };
 
 // Every split, shortest end first: at least least_segment nights on each side and at most most_after behind it.
-// Deviates are those of autocorrelated nights where rho > 0.
+// Deviates are those of autocorrelated nights where rho > 0; those of long ends weigh a little less.
 [[nodiscard]] std::vector<Split> scan_all(std::span<const double> scores, double rho = 0);
 
-// The one that deviates most, where short ends have a little advantage: a step that matters is found early.
+// The one that deviates most.
 [[nodiscard]] Split largest_of(std::span<const Split> splits);
 
 // First-order autocorrelation of the scores with each side of the split about its own mean, corrected for the

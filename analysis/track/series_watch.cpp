@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 
 #include "analysis/track/critical.hpp"
@@ -21,11 +20,14 @@ constexpr double coarseness = 0.8;
 // A window of fewer nights gives no score.
 constexpr std::size_t least_scored = 8;
 
+// The autocorrelation that a window of n nights is allowed for: what was seen, drawn towards what nights often
+// have as far as so few nights say little, and half a standard error on the safe side.
 double allowed_rho(double seen, std::size_t n) {
-  static const double C = std::getenv("RC") ? std::atof(std::getenv("RC")) : 0;
-  const double root = std::sqrt(static_cast<double>(n)), t = seen * root;
-  if (t <= 0) return 0;
-  return std::min(most_rho, seen * std::min(t, 1.0) + C * std::clamp(t - 1, 0.0, 1.0) / root);
+  constexpr double usual = 0.5, usual_nights = 20;
+  const auto nights = static_cast<double>(n);
+  const double drawn = (nights * seen + usual_nights * usual) / (nights + usual_nights);
+  const double root = std::sqrt(nights), evidence = std::clamp(seen * root - 1, 0.0, 1.0);
+  return std::clamp(drawn + 0.5 * evidence / root, 0.0, most_rho);
 }
 
 }  // namespace

@@ -123,19 +123,19 @@ class Track(PodbenchTest):
         self.assertRegex(result.stdout, r"\+5%\s+\d+\.\d%")
 
     def test_old_nights_are_deleted_only_where_nothing_needs_them(self):
-        self.nights(0, 215)
+        self.nights(0, 290)
         (self.folder / "nightly" / "notes.h5").write_text("not a run\n")
         listed = self.track("--keep", "10", "--dry-run")
         self.assertEqual(len([line for line in listed.error_lines if "would delete" in line]), 0,
                          "the change of night 40 still needs the nights before it")
-        self.assertEqual(len(list((self.folder / "nightly").iterdir())), 216)
-        self.nights(215, 240)
+        self.assertEqual(len(list((self.folder / "nightly").iterdir())), 291)
+        self.nights(290, 300)
         before = json.loads(self.track("--format", "json").stdout)["alerts"]
         kept = self.track("--keep", "10")
         gone = [line for line in kept.error_lines if "deleted" in line]
-        self.assertEqual(len(gone), 240 - 192, kept)
-        self.assertFalse((self.folder / "nightly" / "047.h5").exists())
-        self.assertTrue((self.folder / "nightly" / "048.h5").exists())
+        self.assertEqual(len(gone), 300 - 256, kept)
+        self.assertFalse((self.folder / "nightly" / "043.h5").exists())
+        self.assertTrue((self.folder / "nightly" / "044.h5").exists())
         self.assertTrue((self.folder / "nightly" / "notes.h5").exists())
         self.assertEqual(len(before), 1)
         self.assertEqual(self.track().code, GOOD)

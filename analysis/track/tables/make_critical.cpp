@@ -1,14 +1,13 @@
 // Makes analysis/track/critical_table.inc: the deviates that the largest of a change scan reaches with small
 // probabilities while nothing changed, for a row of lengths.
 //
-//   make_critical [ORDERS] [SEED] > critical_table.inc      (20,000,000 orders a length: a few minutes)
+//   track_make_critical [SCANS [SEED]] > critical_table.inc      (default 200,000 scans a length: a minute)
 //
-// While nothing changed every order of the ranks is equally likely, whatever the noise. So each length draws
-// random orders (only the last most_after places of an order matter, so only those are drawn, by Fisher and
-// Yates), scans them as track does, and counts in bins of 0.002 what the largest deviates are. A critical value
-// is the lowest edge of a bin at and above which no more than a share p of the orders lies. At p = 1e-6 and 20
-// million orders that rests on 20 orders: an error of a fifth in p, of three hundredths in the deviate. The
-// same seed makes the same table.
+// Each length scans so many windows of independent normal nights, as track does, and counts in bins of 0.002 what
+// the largest deviates are. A critical value is the lowest edge of a bin at and above which no more than a share p
+// of the scans lies. At p = 1e-4 and 200,000 scans that rests on 20 of them: an error of a fifth in p, of three
+// hundredths in the deviate. Other noise than normal reaches the same deviates about as often, since the scan's
+// tails follow the window's own distribution (bench/replay.cpp measures it). The same seed makes the same table.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,14 +37,14 @@ double quiet_scan(std::size_t n, Random& random) {
 }
 
 // The critical values of one length, in the order of critical_probabilities.
-std::string row(std::size_t n, std::uint64_t orders, std::uint64_t seed) {
+std::string row(std::size_t n, std::uint64_t scans, std::uint64_t seed) {
   Random random(seed + n);
   std::vector<std::uint64_t> counts(bins);
-  for (std::uint64_t i = 0; i < orders; ++i)
+  for (std::uint64_t i = 0; i < scans; ++i)
     ++counts[std::min(bins - 1, static_cast<std::size_t>(quiet_scan(n, random) / bin_width))];
   std::vector<std::string> values;
   for (const double p : critical_probabilities) {
-    const double most = p * static_cast<double>(orders);
+    const double most = p * static_cast<double>(scans);
     std::uint64_t above = 0;
     std::size_t edge = bins;
     while (edge > 0 && static_cast<double>(above + counts[edge - 1]) <= most) above += counts[--edge];
@@ -59,11 +58,11 @@ std::string row(std::size_t n, std::uint64_t orders, std::uint64_t seed) {
 
 int main(int argc, char** argv) {
   using namespace podbench::track;
-  const std::uint64_t orders = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 20'000'000;
+  const std::uint64_t scans = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 200'000;
   const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1;
-  fmt::print("// Made by tables/make_critical.cpp from {} random orders a length, seed {}.\n", orders, seed);
+  fmt::print("// Made by tables/make_critical.cpp from {} scans a length, seed {}.\n", scans, seed);
   for (const std::size_t n : critical_lengths) {
-    fmt::print("{}", row(n, orders, seed));
+    fmt::print("{}", row(n, scans, seed));
     std::fflush(stdout);
   }
 }

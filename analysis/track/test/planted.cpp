@@ -28,22 +28,22 @@ Night night_at(std::size_t index) {
   return night;
 }
 
-History part(const History& history, std::size_t begin, std::size_t end) {
+}  // namespace
+
+History first_nights(const History& history, std::size_t nights) {
   History result;
   result.environments = history.environments;
   result.series = history.series;
-  result.nights.assign(history.nights.begin() + static_cast<std::ptrdiff_t>(begin),
-                       history.nights.begin() + static_cast<std::ptrdiff_t>(end));
+  result.nights.assign(history.nights.begin(),
+                       history.nights.begin() + static_cast<std::ptrdiff_t>(nights));
   for (const Metric metric : {Metric::p50, Metric::p99})
     for (std::size_t series = 0; series < history.series.size(); ++series) {
       const double* const row = history.row(metric, series);
       auto& values = result.values_ns[static_cast<std::size_t>(metric)];
-      values.insert(values.end(), row + begin, row + end);
+      values.insert(values.end(), row, row + nights);
     }
   return result;
 }
-
-}  // namespace
 
 History planted(std::size_t nights, const std::vector<PlantedSeries>& series, double sd, std::uint64_t seed) {
   Random random(seed);
@@ -72,11 +72,6 @@ History planted(std::size_t nights, const std::vector<PlantedSeries>& series, do
     }
   }
   return history;
-}
-
-History first_nights(const History& history, std::size_t nights) { return part(history, 0, nights); }
-History without_first(const History& history, std::size_t nights) {
-  return part(history, nights, history.nights.size());
 }
 
 }  // namespace podbench::track::test

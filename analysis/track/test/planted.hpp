@@ -23,7 +23,5 @@ struct PlantedSeries {
 
 // The first `nights` of it.
 [[nodiscard]] History first_nights(const History& history, std::size_t nights);
-// Without the first `nights`.
-[[nodiscard]] History without_first(const History& history, std::size_t nights);
 
 }  // namespace podbench::track::test

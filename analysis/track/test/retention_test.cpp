@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "analysis/track/test/planted.hpp"
-#include "analysis/track/window.hpp"
 #include "base/error.hpp"
 
 namespace podbench::track {
@@ -12,7 +11,6 @@ namespace {
 using test::first_nights;
 using test::planted;
 using test::PlantedSeries;
-using test::without_first;
 
 TEST(Keep, NightsAndDays) {
   EXPECT_EQ(parse_keep("90").nights, 90U);
@@ -24,20 +22,20 @@ TEST(Keep, NightsAndDays) {
 TEST(Retention, OldNightsGoAndTheWindowStays) {
   const History history = planted(400, {{}});
   const Judgement judgement = judge(history, {});
-  const Retention by_count = plan_retention(history, judgement, parse_keep("300"));
+  const Retention by_count = plan_retention(history, judgement, {}, parse_keep("300"));
   ASSERT_EQ(by_count.deletable.size(), 100U);
   EXPECT_EQ(by_count.deletable.front(), 0U);
   EXPECT_EQ(by_count.deletable.back(), 99U);
-  EXPECT_EQ(plan_retention(history, judgement, parse_keep("300d")).deletable.size(), 99U);
-  const Retention little = plan_retention(history, judgement, parse_keep("10"));
-  EXPECT_EQ(little.deletable.size(), 400 - longest_window);
-  EXPECT_EQ(little.needed, longest_window - 10);
+  EXPECT_EQ(plan_retention(history, judgement, {}, parse_keep("300d")).deletable.size(), 99U);
+  const Retention little = plan_retention(history, judgement, {}, parse_keep("10"));
+  EXPECT_EQ(little.deletable.size(), 400 - reach_nights);
+  EXPECT_EQ(little.needed, reach_nights - 10);
 }
 
 TEST(Retention, WhatIsNotCompleteIsNotTouched) {
   History history = planted(400, {{}});
   history.nights[7].complete = false;
-  const Retention retention = plan_retention(history, judge(history, {}), parse_keep("300"));
+  const Retention retention = plan_retention(history, judge(history, {}), {}, parse_keep("300"));
   EXPECT_EQ(retention.deletable.size(), 99U);
   for (const std::size_t night : retention.deletable) EXPECT_NE(night, 7U);
 }
@@ -50,12 +48,12 @@ TEST(Retention, LaterNightsJudgeTheSame) {
   const Judgement whole = judge(history, {});
   for (const std::size_t tonight : {380, 420, 470}) {
     const History known = first_nights(history, tonight);
-    const std::size_t gone = plan_retention(known, judge(known, {}), parse_keep("1")).deletable.size();
+    const std::size_t gone = plan_retention(known, judge(known, {}), {}, parse_keep("1")).deletable.size();
     if (gone == 0) continue;
     std::vector<std::pair<std::size_t, std::size_t>> expected, seen;
     for (const Change& change : whole.changes)
       if (change.confirmed >= tonight) expected.emplace_back(change.series, change.confirmed);
-    for (const Change& change : judge(without_first(history, gone), {}).changes)
+    for (const Change& change : judge(nights_from(history, gone), {}).changes)
       if (change.confirmed + gone >= tonight) seen.emplace_back(change.series, change.confirmed + gone);
     EXPECT_EQ(seen, expected) << tonight << ", " << gone << " gone";
     EXPECT_FALSE(expected.empty());
