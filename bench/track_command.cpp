@@ -20,7 +20,8 @@ void check(const TrackRequest& request) {
   if (request.self_test && !request.keep.empty())
     throw RequestError("--selftest judges copies and deletes nothing; leave --keep away");
   if (!(request.least_effect >= 0 && request.least_effect < 1))
-    throw RequestError(fmt::format("--least {}: a share from 0 to below 1 is needed, 0.01 for 1%", request.least_effect));
+    throw RequestError(
+        fmt::format("--least {}: a share from 0 to below 1 is needed, 0.01 for 1%", request.least_effect));
 }
 
 void retain(const TrackRequest& request, const track::History& history, const track::Judgement& judgement,
@@ -31,7 +32,8 @@ void retain(const TrackRequest& request, const track::History& history, const tr
     fmt::print(stderr, "podbench: {} more runs are older than --keep {} and stay: judgements rest on them\n",
                retention.needed, request.keep);
   if (!request.dry_run) {
-    for (const std::string& line : track::delete_runs(history, retention)) fmt::print(stderr, "podbench: {}\n", line);
+    for (const std::string& line : track::delete_runs(history, retention))
+      fmt::print(stderr, "podbench: {}\n", line);
     return;
   }
   for (const std::size_t night : retention.deletable)

@@ -18,7 +18,8 @@ struct TrackRequest {
   std::string format = "table";
   OutputFiles files;
 };
-// Exit 1 where a regression is alerted by the newest run, 3 where there is too little history to judge anything.
+// Exit 1 where a regression is alerted by the newest run, 3 where there is too little history to judge
+// anything.
 [[nodiscard]] ExitCode track_command(const TrackRequest& request);
 
 }  // namespace podbench

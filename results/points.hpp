@@ -1,5 +1,5 @@
-// One figure a case from each of many run files: what a history of nights is made of. Cheap: three columns and
-// the launches' p99 of a file, no samples, no case keys.
+// One figure a case from each of many run files: what a history of nights is made of. Cheap: three columns
+// and the launches' p99 of a file, no samples, no case keys.
 //
 // Files are read in child processes, many files a child, so that a file which breaks the HDF5 library breaks
 // nothing else: where anything in a batch goes wrong the files of the batch are read again, a child each, and
@@ -19,8 +19,8 @@
 namespace podbench {
 
 struct RunPoints {
-  std::string problem;          // one line, naming the file, why it cannot be used; empty: it can
-  bool is_run = true;           // false: no podbench run at all (another kind of file)
+  std::string problem;  // one line, naming the file, why it cannot be used; empty: it can
+  bool is_run = true;   // false: no podbench run at all (another kind of file)
   std::string run_id, started_utc, pod, program_version, git_revision;
   bool complete = false;
   std::vector<std::string> hosts;  // every host of any launch, sorted, each once
@@ -34,8 +34,8 @@ struct RunPoints {
 void read_points(std::span<const std::filesystem::path> files, unsigned at_once,
                  const std::function<void(std::size_t, RunPoints&&)>& take);
 
-// The keys of a file's cases, in the file's order. RequestError like read_summary, also where a key is not the
-// one that its series_id says.
+// The keys of a file's cases, in the file's order. RequestError like read_summary, also where a key is not
+// the one that its series_id says.
 [[nodiscard]] std::vector<CaseKey> read_keys(const std::filesystem::path& file);
 
 }  // namespace podbench

@@ -39,7 +39,9 @@ const Row& row_of(std::size_t n) {
 }
 
 // The pair of tabulated points around what is looked for: the last pair beyond them.
-std::size_t pair_at(std::size_t left) { return std::min(left, critical_probabilities.size() - 2); }
+std::size_t pair_at(std::size_t left) {
+  return std::min(left, critical_probabilities.size() - 2);
+}
 
 double slope(const Row& row, std::size_t i) {
   const double width = row[i + 1] * row[i + 1] - row[i] * row[i];

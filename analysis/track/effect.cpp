@@ -36,8 +36,8 @@ Effect effect_of(std::span<const double> before, std::span<const double> after, 
   for (const double from : earlier)
     for (const double to : later) differences.push_back(to - from);
   std::sort(differences.begin(), differences.end());
-  const std::size_t k = outside(static_cast<double>(earlier.size()), static_cast<double>(later.size()), confidence,
-                                inflation);
+  const std::size_t k =
+      outside(static_cast<double>(earlier.size()), static_cast<double>(later.size()), confidence, inflation);
   const std::size_t low = std::min(k, (differences.size() - 1) / 2);
   return {std::exp(quantile(differences, 0.5)), std::exp(differences[low]),
           std::exp(differences[differences.size() - 1 - low])};

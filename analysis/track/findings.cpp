@@ -24,7 +24,8 @@ Newest newest_changes(const History& history, const Judgement& judgement, Metric
   return newest;
 }
 
-void describe_change(const History& history, const Judgement& judgement, const Change& change, Finding& finding) {
+void describe_change(const History& history, const Judgement& judgement, const Change& change,
+                     Finding& finding) {
   const Alert& alert = judgement.alerts[change.alert];
   const std::size_t tonight = history.nights.size() - 1;
   const char* const word = change.slower ? "slower" : "faster";
@@ -70,11 +71,13 @@ Finding finding_of(const History& history, const Judgement& judgement, Metric me
     finding.text = fmt::format("{} nights; judged from {} on", standing.points, least_window);
   } else if (standing.suspected) {
     finding.verdict = "suspected";
-    finding.text = fmt::format("may have changed on {}; a chance of {:.1g} in a night without cause, not yet enough",
-                               night_name(history, standing.suspected_night), standing.suspected_p);
+    finding.text =
+        fmt::format("may have changed on {}; a chance of {:.1g} in a night without cause, not yet enough",
+                    night_name(history, standing.suspected_night), standing.suspected_p);
   } else {
     finding.verdict = "steady";
-    finding.text = fmt::format("{} nights at one level, spread {:.1f}%", standing.points, 100 * standing.spread);
+    finding.text =
+        fmt::format("{} nights at one level, spread {:.1f}%", standing.points, 100 * standing.spread);
   }
   return finding;
 }
@@ -108,7 +111,8 @@ nlohmann::ordered_json alert_object(const History& history, const Judgement& jud
                                    {"value", factor.value},
                                    {"series_moved", factor.moved},
                                    {"series_with_it", factor.with_value}});
-  for (const std::size_t at : alert.changes) object["changes"].push_back(change_object(history, judgement.changes[at]));
+  for (const std::size_t at : alert.changes)
+    object["changes"].push_back(change_object(history, judgement.changes[at]));
   return object;
 }
 
@@ -143,7 +147,8 @@ nlohmann::ordered_json json_of(const Findings& findings, const History& history,
   for (const Night& night : history.nights)
     object["nights"].push_back({{"started_utc", night.started_utc}, {"file", night.source}});
   object["alerts"] = nlohmann::ordered_json::array();
-  for (const Alert& alert : judgement.alerts) object["alerts"].push_back(alert_object(history, judgement, alert));
+  for (const Alert& alert : judgement.alerts)
+    object["alerts"].push_back(alert_object(history, judgement, alert));
   return object;
 }
 

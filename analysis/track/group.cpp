@@ -83,7 +83,8 @@ struct Open {
 
 bool related(const History& history, const Open& open, const Change& change) {
   const SeriesKey& series = history.series[change.series];
-  if (open.transports.contains(series.key.transport) || open.patterns.contains(series.key.pattern)) return true;
+  if (open.transports.contains(series.key.transport) || open.patterns.contains(series.key.pattern))
+    return true;
   if (history.environments.size() > 1 && open.environments.contains(series.environment)) return true;
   return correlation(open.shape, shape_before(history, change)) >= moves_together;
 }
@@ -109,8 +110,8 @@ void group(const History& history, Judgement& judgement) {
   for (std::size_t at = 0; at < judgement.changes.size(); ++at) {
     Change& change = judgement.changes[at];
     std::size_t alert = 0;
-    while (alert < judgement.alerts.size() && !(same_time(judgement.alerts[alert], change) &&
-                                                related(history, opened[alert], change)))
+    while (alert < judgement.alerts.size() &&
+           !(same_time(judgement.alerts[alert], change) && related(history, opened[alert], change)))
       ++alert;
     if (alert == judgement.alerts.size()) {
       judgement.alerts.push_back({change.confirmed, change.night, change.slower, {}});
@@ -147,9 +148,10 @@ CommonGround common_ground(const History& history, const Judgement& judgement, c
     }
   }
   // The most telling: of whose series the largest share moved.
-  std::stable_sort(ground.factors.begin(), ground.factors.end(), [](const CommonFactor& a, const CommonFactor& b) {
-    return a.moved * b.with_value > b.moved * a.with_value;
-  });
+  std::stable_sort(ground.factors.begin(), ground.factors.end(),
+                   [](const CommonFactor& a, const CommonFactor& b) {
+                     return a.moved * b.with_value > b.moved * a.with_value;
+                   });
   if (ground.factors.size() > most_factors) ground.factors.resize(most_factors);
   return ground;
 }

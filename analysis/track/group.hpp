@@ -19,14 +19,15 @@ void group(const History& history, Judgement& judgement);
 // What sets the series of an alert apart from the others that are measured: "transport tcp (24 of its 24
 // series)", the most telling first; empty where nothing does, or all series moved.
 struct CommonFactor {
-  std::string name, value;      // "transport", "tcp"
-  std::size_t moved = 0;        // series of the alert with that value
-  std::size_t with_value = 0;   // all series with it that have a value on that night
+  std::string name, value;     // "transport", "tcp"
+  std::size_t moved = 0;       // series of the alert with that value
+  std::size_t with_value = 0;  // all series with it that have a value on that night
 };
 struct CommonGround {
   std::vector<CommonFactor> factors;
   std::size_t moved = 0, measured = 0;  // distinct series of the alert; all that have a value on that night
 };
-[[nodiscard]] CommonGround common_ground(const History& history, const Judgement& judgement, const Alert& alert);
+[[nodiscard]] CommonGround common_ground(const History& history, const Judgement& judgement,
+                                         const Alert& alert);
 
 }  // namespace podbench::track

@@ -42,8 +42,8 @@ struct Watched {
   }
 };
 
-// Whether what the scan saw is also large enough, and the newest night itself lies on the new level's side: no
-// alert is raised by a night that looks as nights did before.
+// Whether what the scan saw is also large enough, and the newest night itself lies on the new level's side:
+// no alert is raised by a night that looks as nights did before.
 bool stands(const Watched& watched, const Suspicion& seen, double least_effect) {
   const double before = median_of(watched.copy(seen.window_begin, seen.change));
   const double after = median_of(watched.copy(seen.change, seen.night + 1));
@@ -142,7 +142,8 @@ class MetricJudge {
   }
 
   void wait(std::size_t series) {
-    if (watched_[series]) waiting_[watched_[series]->nights[watched_[series]->suspicion.night]].push_back(series);
+    if (watched_[series])
+      waiting_[watched_[series]->nights[watched_[series]->suspicion.night]].push_back(series);
   }
 
   // Which of the series that have something improbable this night are changed.
@@ -169,9 +170,9 @@ class MetricJudge {
     change.latest = watched.nights[seen.latest];
     change.confirmed = watched.nights[seen.night];
     change.slower = seen.deviate > 0;
-    change.effect = effect_of(watched.range(seen.window_begin, seen.change),
-                              watched.range(seen.change, seen.night + 1), rules_.confidence,
-                              autocorrelation_inflation(all, after, seen.rho));
+    change.effect =
+        effect_of(watched.range(seen.window_begin, seen.change), watched.range(seen.change, seen.night + 1),
+                  rules_.confidence, autocorrelation_inflation(all, after, seen.rho));
     change.before_ns = median_of(watched.copy(seen.window_begin, seen.change));
     change.after_ns = median_of(watched.copy(seen.change, seen.night + 1));
     change.p_value = seen.p_value;
@@ -187,7 +188,7 @@ class MetricJudge {
   Thresholds alert_, suspect_;
   std::vector<std::unique_ptr<Watched>> watched_;  // null once its last night is judged
   std::vector<Standing> standings_;
-  std::vector<std::size_t> family_;                           // by night: series that can be judged
+  std::vector<std::size_t> family_;                          // by night: series that can be judged
   std::map<std::size_t, std::vector<std::size_t>> waiting_;  // by night: series with something improbable
 };
 
@@ -201,13 +202,13 @@ Judgement judge(const History& history, const Rules& rules, unsigned threads) {
     judgement.changes.insert(judgement.changes.end(), judge.changes.begin(), judge.changes.end());
     auto& standings = judgement.standings[static_cast<std::size_t>(metric)];
     standings = std::move(judge.standings());
-    judgement.judged += static_cast<std::size_t>(
-        std::count_if(standings.begin(), standings.end(), [](const Standing& standing) {
-          return standing.tonight && standing.points >= least_window;
-        }));
+    judgement.judged += static_cast<std::size_t>(std::count_if(
+        standings.begin(), standings.end(),
+        [](const Standing& standing) { return standing.tonight && standing.points >= least_window; }));
   }
   std::sort(judgement.changes.begin(), judgement.changes.end(), [](const Change& a, const Change& b) {
-    return std::tie(a.confirmed, a.p_value, a.series, a.metric) < std::tie(b.confirmed, b.p_value, b.series, b.metric);
+    return std::tie(a.confirmed, a.p_value, a.series, a.metric) <
+           std::tie(b.confirmed, b.p_value, b.series, b.metric);
   });
   group(history, judgement);
   return judgement;

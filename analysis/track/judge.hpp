@@ -19,15 +19,15 @@ namespace podbench::track {
 struct Change {
   std::size_t series = 0;
   Metric metric = Metric::p50;
-  std::size_t night = 0;            // the first of the new level
+  std::size_t night = 0;                 // the first of the new level
   std::size_t earliest = 0, latest = 0;  // between which it may lie instead
-  std::size_t confirmed = 0;        // at which night's verdict
+  std::size_t confirmed = 0;             // at which night's verdict
   bool slower = false;
-  Effect effect;                    // after over before, as it was seen when confirmed
+  Effect effect;                       // after over before, as it was seen when confirmed
   double before_ns = 0, after_ns = 0;  // medians
-  double p_value = 1, q_value = 1;  // of the change; among all series of that night
-  double rho = 0;                   // the autocorrelation that was allowed for
-  std::size_t alert = 0;            // which of Judgement::alerts it belongs to
+  double p_value = 1, q_value = 1;     // of the change; among all series of that night
+  double rho = 0;                      // the autocorrelation that was allowed for
+  std::size_t alert = 0;               // which of Judgement::alerts it belongs to
 };
 
 // Changes of one event: in the same direction, at the same time, with something in common.
@@ -52,8 +52,8 @@ struct Standing {
 };
 
 struct Judgement {
-  std::vector<Change> changes;  // by the night of their confirmation
-  std::vector<Alert> alerts;    // by the night at which they were raised
+  std::vector<Change> changes;               // by the night of their confirmation
+  std::vector<Alert> alerts;                 // by the night at which they were raised
   std::vector<Standing> standings[metrics];  // by series
   std::size_t judged = 0;  // series and metrics that have enough nights to be judged at the newest
 };

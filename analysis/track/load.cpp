@@ -33,8 +33,8 @@ std::vector<fs::path> run_files_of(const fs::path& folder) {
     if (entry->path().extension() != ".h5" || !entry->is_regular_file(ignored)) continue;
     found.push_back(entry->path());
     if (found.size() > most_nights)
-      throw RequestError(fmt::format("{} holds more than {} run files; `--keep` lets old ones go", folder.string(),
-                                     most_nights));
+      throw RequestError(fmt::format("{} holds more than {} run files; `--keep` lets old ones go",
+                                     folder.string(), most_nights));
   }
   if (error) throw RequestError(fmt::format("cannot list {}: {}", folder.string(), error.message()));
   std::sort(found.begin(), found.end());
@@ -128,7 +128,8 @@ class Gatherer {
   // Oldest first, every run once.
   void order() {
     std::sort(usable_.begin(), usable_.end(), [&](std::size_t a, std::size_t b) {
-      return std::tie(nights_[a].utc_seconds, nights_[a].source) < std::tie(nights_[b].utc_seconds, nights_[b].source);
+      return std::tie(nights_[a].utc_seconds, nights_[a].source) <
+             std::tie(nights_[b].utc_seconds, nights_[b].source);
     });
     std::map<std::string, std::size_t> seen;
     std::erase_if(usable_, [&](std::size_t file) {
@@ -144,8 +145,10 @@ class Gatherer {
     std::vector<double> row(usable_.size());
     for (std::size_t series = 0; series < history_.series.size(); ++series) {
       const double* const old = values.data() + series * nights_.size();
-      std::transform(usable_.begin(), usable_.end(), row.begin(), [old](std::size_t file) { return old[file]; });
-      std::copy(row.begin(), row.end(), values.begin() + static_cast<std::ptrdiff_t>(series * usable_.size()));
+      std::transform(usable_.begin(), usable_.end(), row.begin(),
+                     [old](std::size_t file) { return old[file]; });
+      std::copy(row.begin(), row.end(),
+                values.begin() + static_cast<std::ptrdiff_t>(series * usable_.size()));
     }
     values.resize(history_.series.size() * usable_.size());
   }
@@ -158,7 +161,8 @@ class Gatherer {
       if (!has_unnamed(night, named)) continue;
       std::unordered_map<std::uint64_t, CaseKey> keys;
       try {
-        for (CaseKey& key : read_keys(history_.nights[night].source)) keys.try_emplace(key.series_id(), std::move(key));
+        for (CaseKey& key : read_keys(history_.nights[night].source))
+          keys.try_emplace(key.series_id(), std::move(key));
       } catch (const RequestError& error) {
         history_.notes.push_back(fmt::format("not asked for names: {}", error.what()));
       }
@@ -196,7 +200,7 @@ class Gatherer {
   }
 
   const Files& files_;
-  std::vector<Night> nights_;         // by file
+  std::vector<Night> nights_;        // by file
   std::vector<std::size_t> usable_;  // files
   std::map<Environment, std::size_t> environments_;
   std::vector<std::unordered_map<std::uint64_t, std::size_t>> series_;  // by environment: id -> series
@@ -213,9 +217,10 @@ double utc_seconds(const std::string& text) {
                   &parts.tm_hour, &parts.tm_min, &seconds, &used) != 6)
     return nothing;
   const bool ends = text.substr(static_cast<std::size_t>(used)) == "Z";
-  const bool sound = parts.tm_year >= 1970 && parts.tm_year <= 9999 && parts.tm_mon >= 1 && parts.tm_mon <= 12 &&
-                     parts.tm_mday >= 1 && parts.tm_mday <= 31 && parts.tm_hour >= 0 && parts.tm_hour < 24 &&
-                     parts.tm_min >= 0 && parts.tm_min < 60 && seconds >= 0 && seconds < 61;
+  const bool sound = parts.tm_year >= 1970 && parts.tm_year <= 9999 && parts.tm_mon >= 1 &&
+                     parts.tm_mon <= 12 && parts.tm_mday >= 1 && parts.tm_mday <= 31 && parts.tm_hour >= 0 &&
+                     parts.tm_hour < 24 && parts.tm_min >= 0 && parts.tm_min < 60 && seconds >= 0 &&
+                     seconds < 61;
   if (!ends || !sound) return nothing;
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;
@@ -225,7 +230,8 @@ double utc_seconds(const std::string& text) {
 History load_history(const std::vector<std::string>& places, unsigned at_once) {
   const Files files = files_of(places);
   Gatherer gatherer(files);
-  read_points(files.paths, at_once, [&](std::size_t file, RunPoints&& points) { gatherer.take(file, std::move(points)); });
+  read_points(files.paths, at_once,
+              [&](std::size_t file, RunPoints&& points) { gatherer.take(file, std::move(points)); });
   return gatherer.finish();
 }
 

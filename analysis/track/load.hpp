@@ -1,7 +1,7 @@
-// Reads a folder of run files into a History. A file from outside is hostile until checked (results/points.hpp).
-// Thread-safety: one thread at a time in a process (fork). Blocks on the disk.
-// Errors: RequestError, one line, for a place that is not there or has no run file, and for a file that was
-// named itself and cannot be used. A file of a folder that cannot be used is a note and left out.
+// Reads a folder of run files into a History. A file from outside is hostile until checked
+// (results/points.hpp). Thread-safety: one thread at a time in a process (fork). Blocks on the disk. Errors:
+// RequestError, one line, for a place that is not there or has no run file, and for a file that was named
+// itself and cannot be used. A file of a folder that cannot be used is a note and left out.
 #pragma once
 
 #include <filesystem>

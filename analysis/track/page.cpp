@@ -1,9 +1,10 @@
+#include "analysis/report/page.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "analysis/report/page.hpp"
 #include "analysis/track/report.hpp"
 #include "analysis/track/words.hpp"
 #include "base/quantity.hpp"
@@ -31,7 +32,8 @@ report::Chart chart_of(const History& history, const Judgement& judgement, const
   chart.curves.push_back(std::move(nights));
   for (const Change& change : judgement.changes) {
     if (change.series != shown.series || change.metric != shown.metric) continue;
-    chart.marks.push_back({history.nights[change.night].utc_seconds, percent(change.effect.ratio), change.slower});
+    chart.marks.push_back(
+        {history.nights[change.night].utc_seconds, percent(change.effect.ratio), change.slower});
   }
   return chart;
 }
@@ -61,7 +63,8 @@ report::Table table_of(const Findings& findings) {
     return held == finding.measures.end() ? 0 : held->value;
   };
   for (const Finding& finding : findings.findings) {
-    const double level_ns = measure(finding, "level_seconds") * 1e9, spread = measure(finding, "spread_ratio");
+    const double level_ns = measure(finding, "level_seconds") * 1e9,
+                 spread = measure(finding, "spread_ratio");
     const double change = measure(finding, "change_ratio");
     const Tone tone = finding.outcome == Outcome::fail ? Tone::bad : Tone::plain;
     table.rows.push_back({{finding.name},
@@ -76,7 +79,8 @@ report::Table table_of(const Findings& findings) {
 }
 
 std::string verdict_text(const History& history, std::size_t regressions, std::size_t improvements) {
-  const std::string night = history.nights.empty() ? "" : " on " + night_name(history, history.nights.size() - 1);
+  const std::string night =
+      history.nights.empty() ? "" : " on " + night_name(history, history.nights.size() - 1);
   if (regressions == 0 && improvements == 0) return "Nothing new" + night;
   return fmt::format("{} new regressions and {} improvements{}", regressions, improvements, night);
 }

@@ -11,12 +11,13 @@
 
 namespace podbench::track {
 
-// One finding a series and metric. A regression is a failure on the night at which its alert is raised and on no
-// other, so that everybody is told once; an improvement passes. Where nothing can be judged the one finding is
-// inconclusive.
+// One finding a series and metric. A regression is a failure on the night at which its alert is raised and on
+// no other, so that everybody is told once; an improvement passes. Where nothing can be judged the one
+// finding is inconclusive.
 [[nodiscard]] Findings findings_of(const History& history, const Judgement& judgement);
 
-// For a terminal: what moved tonight, what is suspected, earlier alerts. At most `most_lines` series an alert.
+// For a terminal: what moved tonight, what is suspected, earlier alerts. At most `most_lines` series an
+// alert.
 [[nodiscard]] std::string terminal_text(const History& history, const Judgement& judgement,
                                         std::size_t most_lines = 10);
 
@@ -25,6 +26,7 @@ namespace podbench::track {
                                              const Judgement& judgement);
 
 // A self-contained page: the alerts with the history of their series, and a table of all.
-[[nodiscard]] std::string html_of(const Findings& findings, const History& history, const Judgement& judgement);
+[[nodiscard]] std::string html_of(const Findings& findings, const History& history,
+                                  const Judgement& judgement);
 
 }  // namespace podbench::track

@@ -31,9 +31,10 @@ std::vector<std::size_t> nights_of(const History& history, Metric metric, std::s
   return nights;
 }
 
-// The first of the series' values that its judgements rest on: a window before now, and as long as a change lies
-// in it, a window before the night at which that change was confirmed.
-std::size_t first_needed(const std::vector<std::size_t>& nights, const std::vector<const Change*>& newest_first) {
+// The first of the series' values that its judgements rest on: a window before now, and as long as a change
+// lies in it, a window before the night at which that change was confirmed.
+std::size_t first_needed(const std::vector<std::size_t>& nights,
+                         const std::vector<const Change*>& newest_first) {
   const auto reach_before = [&](std::size_t count) { return count - std::min(count, reach_nights); };
   const auto index_of = [&](std::size_t night) {
     return static_cast<std::size_t>(std::lower_bound(nights.begin(), nights.end(), night) - nights.begin());
@@ -62,7 +63,8 @@ std::size_t oldest_needed(const History& history, const Judgement& judgement) {
 }
 
 // Whether the nights from `first` on leave every series where it stands now: the same nights in its window.
-bool stands_the_same(const History& history, const Judgement& judgement, const Rules& rules, std::size_t first) {
+bool stands_the_same(const History& history, const Judgement& judgement, const Rules& rules,
+                     std::size_t first) {
   const Judgement left = judge(nights_from(history, first), rules);
   for (std::size_t metric = 0; metric < metrics; ++metric) {
     const auto &now = judgement.standings[metric], &then = left.standings[metric];

@@ -1,9 +1,9 @@
 // Which run files of a history may go: what is older than asked for and no judgement needs.
 //
-// Nothing is judged from what is deleted: a night's judgement reaches reach_nights back, and where it rests on an
-// earlier change, as far back from the night at which that was confirmed, and so on. Those nights stay, however few
-// are asked for. Then what would be left is judged, and where any series would stand otherwise than now, more
-// stays: later nights judge as if nothing had been deleted, and no alert comes twice.
+// Nothing is judged from what is deleted: a night's judgement reaches reach_nights back, and where it rests
+// on an earlier change, as far back from the night at which that was confirmed, and so on. Those nights stay,
+// however few are asked for. Then what would be left is judged, and where any series would stand otherwise
+// than now, more stays: later nights judge as if nothing had been deleted, and no alert comes twice.
 // Thread-safety: one thread. Units: nights, seconds.
 #pragma once
 
@@ -34,8 +34,8 @@ struct Retention {
 [[nodiscard]] Retention plan_retention(const History& history, const Judgement& judgement, const Rules& rules,
                                        const Keep& keep);
 
-// Removes the files, oldest first, and syncs their folders. A file is removed only where it still is the run that
-// was read. The lines say what became of each. RunError where the system refuses.
+// Removes the files, oldest first, and syncs their folders. A file is removed only where it still is the run
+// that was read. The lines say what became of each. RunError where the system refuses.
 std::vector<std::string> delete_runs(const History& history, const Retention& retention);
 
 }  // namespace podbench::track

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t short_end = 16;  // longer means are normal
 constexpr double dull = 2.2;           // deviates below this are not worth an exact tail
-// A step that matters is to be found within nights: the first looks at it get more of the false alarms that are
-// allowed than the many that come later.
+// A step that matters is to be found within nights: the first looks at it get more of the false alarms that
+// are allowed than the many that come later.
 constexpr std::size_t early_end = 5;
 constexpr double late_weight = 0.93;
 

@@ -2,8 +2,8 @@
 // improbable the nights from it on are, given those before; the most improbable is the candidate.
 //
 // The maximum over all splits of a standardised two-sample difference (Csörgő & Horváth, "Limit Theorems in
-// Change-Point Analysis", 1997, ch. 2), on robust scores. Short ends are what finds a step within nights: their
-// tails are exact (tail.hpp); long ends, whose means are normal, take the pooled variance.
+// Change-Point Analysis", 1997, ch. 2), on robust scores. Short ends are what finds a step within nights:
+// their tails are exact (tail.hpp); long ends, whose means are normal, take the pooled variance.
 // Thread-safety: pure. Units: scores (tail.hpp), oldest night first.
 #pragma once
 
@@ -18,8 +18,8 @@ struct Split {
   double deviate = 0;     // above 0: the new level is higher
 };
 
-// Every split, shortest end first: at least least_segment nights on each side and at most most_after behind it.
-// Deviates are those of autocorrelated nights where rho > 0; those of long ends weigh a little less.
+// Every split, shortest end first: at least least_segment nights on each side and at most most_after behind
+// it. Deviates are those of autocorrelated nights where rho > 0; those of long ends weigh a little less.
 [[nodiscard]] std::vector<Split> scan_all(std::span<const double> scores, double rho = 0);
 
 // The one that deviates most.

@@ -21,7 +21,8 @@ double median_of(std::vector<double> values) {
 }
 
 // Each night over the median of its level; levels end where changes were found.
-std::vector<double> residuals_of(const History& history, std::size_t series, std::vector<std::size_t> bounds) {
+std::vector<double> residuals_of(const History& history, std::size_t series,
+                                 std::vector<std::size_t> bounds) {
   const double* const row = history.row(Metric::p50, series);
   bounds.insert(bounds.begin(), 0);
   bounds.push_back(history.nights.size());
@@ -63,7 +64,8 @@ struct Copies {
   std::vector<std::size_t> steps;  // by series: the first night of the new level
 };
 
-Copies copies_of(const std::vector<std::vector<double>>& residuals, std::size_t count, double step, Random& random) {
+Copies copies_of(const std::vector<std::vector<double>>& residuals, std::size_t count, double step,
+                 Random& random) {
   Copies copies;
   copies.history.environments.emplace_back();
   copies.history.nights.resize(year);
@@ -89,7 +91,8 @@ StepFound measure(const Copies& copies, double step, const std::vector<Change>& 
   std::sort(nights.begin(), nights.end());
   StepFound found;
   found.step = step;
-  found.found = static_cast<double>(std::count_if(nights.begin(), nights.end(), [](double n) { return std::isfinite(n); })) /
+  found.found = static_cast<double>(
+                    std::count_if(nights.begin(), nights.end(), [](double n) { return std::isfinite(n); })) /
                 static_cast<double>(nights.size());
   found.median_nights = nights[nights.size() / 2];
   found.nights_90 = nights[nights.size() * 9 / 10];
@@ -105,7 +108,8 @@ SelfTest self_test(const History& history, const Judgement& judgement, const Rul
   result.series = residuals.size();
   if (residuals.empty()) return result;
   Random random(request.seed);
-  // Copies share no night, so each is a family of its own; a year without a step has no alert that is not false.
+  // Copies share no night, so each is a family of its own; a year without a step has no alert that is not
+  // false.
   Rules alone = rules;
   alone.false_discovery = 1;
   result.series_years = request.series_years;
@@ -125,16 +129,17 @@ SelfTest self_test(const History& history, const Judgement& judgement, const Rul
 
 std::string self_test_text(const SelfTest& result) {
   if (result.series == 0)
-    return fmt::format("Too little history for a self-test: it needs a series with {} nights.\n", least_nights);
+    return fmt::format("Too little history for a self-test: it needs a series with {} nights.\n",
+                       least_nights);
   std::string text = fmt::format(
       "Replayed {} years of nights drawn from {} series of this history, each judged by itself.\n"
       "False alerts a series-year: {:.4f} (95% between {:.4f} and {:.4f})\n\n"
       "{:>8}  {:>8}  {:>14}  {:>16}\n",
-      result.series_years, result.series, result.false_alerts, result.false_low, result.false_high, "step", "found",
-      "median nights", "nights for 90%");
+      result.series_years, result.series, result.false_alerts, result.false_low, result.false_high, "step",
+      "found", "median nights", "nights for 90%");
   for (const StepFound& step : result.steps)
-    text += fmt::format("{:>+7.0f}%  {:>7.1f}%  {:>14.0f}  {:>16.0f}\n", 100 * (step.step - 1), 100 * step.found,
-                        step.median_nights, step.nights_90);
+    text += fmt::format("{:>+7.0f}%  {:>7.1f}%  {:>14.0f}  {:>16.0f}\n", 100 * (step.step - 1),
+                        100 * step.found, step.median_nights, step.nights_90);
   return text;
 }
 

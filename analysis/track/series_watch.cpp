@@ -12,16 +12,16 @@ namespace podbench::track {
 namespace {
 
 constexpr double most_rho = 0.95;
-// A night whose squared deviate is less than this below the largest may be the change's as well: twice the drop
-// of the log-likelihood to a twentieth.
+// A night whose squared deviate is less than this below the largest may be the change's as well: twice the
+// drop of the log-likelihood to a twentieth.
 constexpr double location_drop = 6;
 // Sums of scores are a coarser measure than the scan: by so many deviates they may fall short of it.
 constexpr double coarseness = 0.8;
 // A window of fewer nights gives no score.
 constexpr std::size_t least_scored = 8;
 
-// The autocorrelation that a window of n nights is allowed for: what was seen, drawn towards what nights often
-// have as far as so few nights say little, and half a standard error on the safe side.
+// The autocorrelation that a window of n nights is allowed for: what was seen, drawn towards what nights
+// often have as far as so few nights say little, and half a standard error on the safe side.
 double allowed_rho(double seen, std::size_t n) {
   constexpr double usual = 0.5, usual_nights = 20;
   const auto nights = static_cast<double>(n);

@@ -1,10 +1,10 @@
 // Watches one series night after night, as it was or would have been judged at the time: no night knows of
 // later ones, so judging a longer history again gives the same changes and one more night at most.
 //
-// A window holds the nights since the last change, at most longest_window. Most nights only sums of scores are
-// looked at, which costs a tenth of a microsecond; where one is suspicious the whole window is scanned, first
-// for its autocorrelation and then with the deviates that autocorrelated nights have.
-// Thread-safety: one thread at a time. Units: values in any unit above 0.
+// A window holds the nights since the last change, at most longest_window. Most nights only sums of scores
+// are looked at, which costs a tenth of a microsecond; where one is suspicious the whole window is scanned,
+// first for its autocorrelation and then with the deviates that autocorrelated nights have. Thread-safety:
+// one thread at a time. Units: values in any unit above 0.
 #pragma once
 
 #include <array>

@@ -48,8 +48,9 @@ Cumulants cumulants(std::span<const double> scores, double sign, double about, d
 
 // The deviate when all draws are as large as scores can be.
 double extreme_deviate(std::span<const double> scores, double sign, double after) {
-  const auto largest = static_cast<double>(std::count_if(
-      scores.begin(), scores.end(), [sign](double score) { return sign * score > largest_score * (1 - 1e-6); }));
+  const auto largest = static_cast<double>(std::count_if(scores.begin(), scores.end(), [sign](double score) {
+    return sign * score > largest_score * (1 - 1e-6);
+  }));
   const double p = (largest + unseen_nights) / (static_cast<double>(scores.size()) + 2 * unseen_nights);
   const double log_p = std::max(after * std::log(p), -600.0);
   return boost::math::quantile(boost::math::complement(boost::math::normal(), std::exp(log_p)));

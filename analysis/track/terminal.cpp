@@ -22,11 +22,12 @@ std::string changes_table(const History& history, const Judgement& judgement, co
   const std::size_t lines = std::min(most_lines, alert.changes.size());
   for (std::size_t i = 0; i < lines; ++i) {
     const Change& change = judgement.changes[alert.changes[i]];
-    const std::string cells[] = {series_name(history, change.series), std::string(name_of(change.metric)),
+    const std::string cells[] = {series_name(history, change.series),  std::string(name_of(change.metric)),
                                  format_duration_ns(change.before_ns), format_duration_ns(change.after_ns),
-                                 effect_text(change.effect), when_text(history, change),
+                                 effect_text(change.effect),           when_text(history, change),
                                  fmt::format("{:.1g}", change.q_value)};
-    for (std::size_t column = 0; column < columns.size(); ++column) columns[column].cells.push_back({cells[column]});
+    for (std::size_t column = 0; column < columns.size(); ++column)
+      columns[column].cells.push_back({cells[column]});
   }
   std::string text = render(std::move(columns), false, 0);
   if (lines < alert.changes.size())
@@ -44,8 +45,8 @@ std::string new_alert(const History& history, const Judgement& judgement, const 
   if (!program.empty()) text += fmt::format("changed with it: {}\n", program);
   text += changes_table(history, judgement, alert, most_lines);
   if (alert.night > 0)
-    text += fmt::format("what else changed: podbench compare {} --vs {}\n", history.nights[alert.night - 1].source,
-                        history.nights[alert.night].source);
+    text += fmt::format("what else changed: podbench compare {} --vs {}\n",
+                        history.nights[alert.night - 1].source, history.nights[alert.night].source);
   return text;
 }
 
@@ -57,8 +58,9 @@ std::string suspected_text(const History& history, const Judgement& judgement) {
     const auto& standings = judgement.standings[static_cast<std::size_t>(metric)];
     for (std::size_t series = 0; series < standings.size(); ++series) {
       if (!standings[series].suspected || ++count > most) continue;
-      text += fmt::format("  {} {}: since {}, chance {:.1g}\n", series_name(history, series), name_of(metric),
-                          night_name(history, standings[series].suspected_night), standings[series].suspected_p);
+      text +=
+          fmt::format("  {} {}: since {}, chance {:.1g}\n", series_name(history, series), name_of(metric),
+                      night_name(history, standings[series].suspected_night), standings[series].suspected_p);
     }
   }
   if (count == 0) return "";
@@ -77,23 +79,26 @@ std::string earlier_text(const History& history, const Judgement& judgement) {
   if (skipped > 0) text += fmt::format("  {} older ones are in --json\n", skipped);
   for (std::size_t i = skipped; i < earlier.size(); ++i) {
     const std::string ground = ground_text(common_ground(history, judgement, *earlier[i]));
-    text += fmt::format("  {}  {}, {}{}\n", night_name(history, earlier[i]->raised), extent_text(judgement, *earlier[i]),
-                        movement_text(history, judgement, *earlier[i]), ground.empty() ? "" : "; " + ground);
+    text += fmt::format("  {}  {}, {}{}\n", night_name(history, earlier[i]->raised),
+                        extent_text(judgement, *earlier[i]), movement_text(history, judgement, *earlier[i]),
+                        ground.empty() ? "" : "; " + ground);
   }
   return text;
 }
 
 std::string conclusion(const History& history, const Judgement& judgement, std::size_t raised) {
   if (judgement.judged == 0)
-    return fmt::format("\nToo little history to judge anything: a series is judged from {} nights on.\n", least_window);
+    return fmt::format("\nToo little history to judge anything: a series is judged from {} nights on.\n",
+                       least_window);
   std::size_t young = 0;
   for (const auto& standings : judgement.standings)
-    young += static_cast<std::size_t>(std::count_if(standings.begin(), standings.end(), [](const Standing& standing) {
-      return standing.tonight && standing.points < least_window;
-    }));
-  std::string text = raised == 0 ? fmt::format("\nNothing new on {}: {} series and metrics judged",
-                                               night_name(history, history.nights.size() - 1), judgement.judged)
-                                 : fmt::format("\n{} series and metrics judged", judgement.judged);
+    young += static_cast<std::size_t>(std::count_if(
+        standings.begin(), standings.end(),
+        [](const Standing& standing) { return standing.tonight && standing.points < least_window; }));
+  std::string text = raised == 0
+                         ? fmt::format("\nNothing new on {}: {} series and metrics judged",
+                                       night_name(history, history.nights.size() - 1), judgement.judged)
+                         : fmt::format("\n{} series and metrics judged", judgement.judged);
   if (young > 0) text += fmt::format(", {} have too little history", young);
   return text + ".\n";
 }

@@ -5,8 +5,8 @@
 
 namespace podbench::track {
 
-// A scan looks at most so many nights back in all, and at most so many nights after a change: what is older is
-// another time of the machine's life, and a night's work stays bounded.
+// A scan looks at most so many nights back in all, and at most so many nights after a change: what is older
+// is another time of the machine's life, and a night's work stays bounded.
 inline constexpr std::size_t longest_window = 192;
 inline constexpr std::size_t most_after = 64;
 inline constexpr std::size_t least_segment = 3;

@@ -42,7 +42,9 @@ std::string title_of(const History& history) {
                      night_name(history, history.nights.size() - 1), history.series.size());
 }
 
-std::string percent(double ratio) { return fmt::format("{:+.1f}%", 100 * (ratio - 1)); }
+std::string percent(double ratio) {
+  return fmt::format("{:+.1f}%", 100 * (ratio - 1));
+}
 
 std::string effect_text(const Effect& effect) {
   return fmt::format("{} ({} to {})", percent(effect.ratio), percent(effect.lo), percent(effect.hi));
@@ -80,7 +82,8 @@ std::string ground_text(const CommonGround& ground) {
   std::vector<std::string> parts;
   for (const CommonFactor& factor : ground.factors) {
     const std::string value = factor.name == "bytes" ? format_bytes(std::stoull(factor.value)) : factor.value;
-    parts.push_back(fmt::format("{} {}: {} of its {} series", factor.name, value, factor.moved, factor.with_value));
+    parts.push_back(
+        fmt::format("{} {}: {} of its {} series", factor.name, value, factor.moved, factor.with_value));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
 }

@@ -23,7 +23,8 @@ namespace podbench::track {
 // "24 series (p50, p99)": distinct series of an alert.
 [[nodiscard]] std::string extent_text(const Judgement& judgement, const Alert& alert);
 // "slower by +4.8% since 2026-11-17": the median of its changes.
-[[nodiscard]] std::string movement_text(const History& history, const Judgement& judgement, const Alert& alert);
+[[nodiscard]] std::string movement_text(const History& history, const Judgement& judgement,
+                                        const Alert& alert);
 // "transport tcp: 24 of its 24 series"; "all 412 series that were measured"; empty where nothing is telling.
 [[nodiscard]] std::string ground_text(const CommonGround& ground);
 // "podbench 0.1.0 -> 0.1.1"; empty where the program is the same on both sides of the change.

@@ -63,7 +63,8 @@ bool significant(std::span<const double> x, const std::vector<std::size_t>& boun
 
 }  // namespace
 
-std::vector<std::size_t> e_divisive(std::span<const double> values, const EDivisive& settings, Random& random) {
+std::vector<std::size_t> e_divisive(std::span<const double> values, const EDivisive& settings,
+                                    Random& random) {
   std::vector<std::size_t> bounds = {0, values.size()};
   while (true) {
     const Candidate best = best_of(values, bounds, settings.least_segment);

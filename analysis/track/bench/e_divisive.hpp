@@ -1,5 +1,5 @@
-// E-divisive change detection (Matteson & James, "A Nonparametric Approach for Multiple Change Point Analysis of
-// Multivariate Data", Journal of the American Statistical Association 109(505), 2014), from the paper: the
+// E-divisive change detection (Matteson & James, "A Nonparametric Approach for Multiple Change Point Analysis
+// of Multivariate Data", Journal of the American Statistical Association 109(505), 2014), from the paper: the
 // reference that the replay holds track against. Not used by the program.
 // Thread-safety: pure but for the generator that is handed in.
 #pragma once
@@ -19,7 +19,8 @@ struct EDivisive {
 };
 
 // The first indices of new segments, ascending: one after the other the split that maximises the energy
-// statistic Q (equation 5, exponent 1) over all segments, as long as the permutation test calls it significant.
+// statistic Q (equation 5, exponent 1) over all segments, as long as the permutation test calls it
+// significant.
 [[nodiscard]] std::vector<std::size_t> e_divisive(std::span<const double> values, const EDivisive& settings,
                                                   Random& random);
 

@@ -1,7 +1,8 @@
-// Makes a history of run files to measure `podbench track` with: make_history FOLDER NIGHTS CASES [LAUNCHES [SEED]]
+// Makes a history of run files to measure `podbench track` with: make_history FOLDER NIGHTS CASES [LAUNCHES
+// [SEED]]
 //
-// A night is a run file as `podbench run` leaves it, with a few samples a case; levels of the cases differ, 2%
-// noise, and every hundredth case is 5% slower from a night of its own on. Deterministic for a seed.
+// A night is a run file as `podbench run` leaves it, with a few samples a case; levels of the cases differ,
+// 2% noise, and every hundredth case is 5% slower from a night of its own on. Deterministic for a seed.
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // Nights of a series that never changes, in five shapes of noise: what track must not raise alarms over.
-// All have median or mean 1 and, where it exists, a standard deviation of `sd`, so that a step of 5% in 2% noise
-// means the same in each. Thread-safety: pure but for the generator that is handed in.
+// All have median or mean 1 and, where it exists, a standard deviation of `sd`, so that a step of 5% in 2%
+// noise means the same in each. Thread-safety: pure but for the generator that is handed in.
 #pragma once
 
 #include <array>

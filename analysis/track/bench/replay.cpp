@@ -3,10 +3,11 @@
 //
 //   track_replay [SERIES [REFERENCE_SERIES [SEED]]]        (defaults 10,000, 20 and 1)
 //
-// Every series is a family of its own, which is the hardest case: control of false discoveries over many series
-// only lowers the rate. Steps are planted between nights 120 and 340 of a year; the first night of the new level
-// counts as the first night. The reference is run every night on the newest 90 nights, as tools that track with it
-// do; a change point that is not within 5 nights of one it reported before is an alert. Deterministic for a seed.
+// Every series is a family of its own, which is the hardest case: control of false discoveries over many
+// series only lowers the rate. Steps are planted between nights 120 and 340 of a year; the first night of the
+// new level counts as the first night. The reference is run every night on the newest 90 nights, as tools
+// that track with it do; a change point that is not within 5 nights of one it reported before is an alert.
+// Deterministic for a seed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,8 +35,7 @@ struct Planted {
 Planted plant(Noise noise, std::size_t series, bool with_steps, Random& random) {
   Planted planted;
   planted.history.environments.emplace_back();
-  for (std::size_t night = 0; night < year; ++night)
-    planted.history.nights.emplace_back();
+  for (std::size_t night = 0; night < year; ++night) planted.history.nights.emplace_back();
   for (auto& values : planted.history.values_ns) values.assign(series * year, std::nan(""));
   for (std::size_t i = 0; i < series; ++i) {
     planted.history.series.push_back({{}, random.next(), 0});
@@ -64,12 +64,14 @@ double quantile_of(const Outcome& outcome, double q) {
 
 void print(std::string_view noise, std::string_view detector, const Outcome& outcome) {
   const auto in_four = static_cast<std::size_t>(
-      std::upper_bound(outcome.nights.begin(), outcome.nights.end(), std::size_t{4}) - outcome.nights.begin());
+      std::upper_bound(outcome.nights.begin(), outcome.nights.end(), std::size_t{4}) -
+      outcome.nights.begin());
   fmt::print("{:<10} {:<11} {:>8.4f} ± {:.4f} {:>7} {:>5} {:>7.0f}% {:>7.1f}% {:>7.0f}%\n", noise, detector,
              share(outcome.false_alerts, outcome.series),
              2 * std::sqrt(static_cast<double>(outcome.false_alerts)) / static_cast<double>(outcome.series),
              quantile_of(outcome, 0.5), quantile_of(outcome, 0.9), 100 * share(in_four, outcome.series),
-             100 * share(outcome.nights.size(), outcome.series), 100 * share(outcome.located, outcome.nights.size()));
+             100 * share(outcome.nights.size(), outcome.series),
+             100 * share(outcome.located, outcome.nights.size()));
   std::fflush(stdout);
 }
 
@@ -116,7 +118,8 @@ Outcome reference_outcome(const Planted& quiet, const Planted& stepped, Random& 
   for (std::size_t i = 0; i < outcome.series; ++i) {
     outcome.false_alerts += nightly_reference({quiet.history.row(Metric::p50, i), year}, 0, random).size();
     const std::size_t step_at = stepped.steps[i];
-    for (const Report& report : nightly_reference({stepped.history.row(Metric::p50, i), year}, step_at, random)) {
+    for (const Report& report :
+         nightly_reference({stepped.history.row(Metric::p50, i), year}, step_at, random)) {
       if (report.at + 5 < step_at) continue;
       outcome.nights.push_back(report.night - step_at + 1);
       outcome.located += report.at + 2 >= step_at && report.at <= step_at + 2 ? 1 : 0;
@@ -137,17 +140,20 @@ int main(int argc, char** argv) {
   const auto seed = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
   Rules rules;
   rules.false_discovery = 1;
-  fmt::print("A year of nights of 2% noise: false alerts a series-year (± two standard errors); a 5% step: nights to\n"
-             "find it, share found in 4 nights and at all, share whose stated nights hold the true one (for the\n"
-             "reference: within 2 nights of it).\n");
-  fmt::print("{:<10} {:<11} {:>17} {:>7} {:>5} {:>8} {:>8} {:>8}\n", "noise", "detector", "false", "median", "90%",
-             "in 4", "found", "located");
+  fmt::print(
+      "A year of nights of 2% noise: false alerts a series-year (± two standard errors); a 5% step: nights "
+      "to\n"
+      "find it, share found in 4 nights and at all, share whose stated nights hold the true one (for the\n"
+      "reference: within 2 nights of it).\n");
+  fmt::print("{:<10} {:<11} {:>17} {:>7} {:>5} {:>8} {:>8} {:>8}\n", "noise", "detector", "false", "median",
+             "90%", "in 4", "found", "located");
   for (const Noise noise : all_noises) {
     podbench::Random random(seed);
     const Planted quiet = plant(noise, series, false, random), stepped = plant(noise, series, true, random);
     print(name_of(noise), "track", track_outcome(quiet, stepped, rules));
     if (reference == 0) continue;
-    const Planted few = plant(noise, reference, false, random), few_stepped = plant(noise, reference, true, random);
+    const Planted few = plant(noise, reference, false, random),
+                  few_stepped = plant(noise, reference, true, random);
     print(name_of(noise), "E-divisive", reference_outcome(few, few_stepped, random));
   }
 }

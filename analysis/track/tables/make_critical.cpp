@@ -3,11 +3,12 @@
 //
 //   track_make_critical [SCANS [SEED]] > critical_table.inc      (default 200,000 scans a length: a minute)
 //
-// Each length scans so many windows of independent normal nights, as track does, and counts in bins of 0.002 what
-// the largest deviates are. A critical value is the lowest edge of a bin at and above which no more than a share p
-// of the scans lies. At p = 1e-4 and 200,000 scans that rests on 20 of them: an error of a fifth in p, of three
-// hundredths in the deviate. Other noise than normal reaches the same deviates about as often, since the scan's
-// tails follow the window's own distribution (bench/replay.cpp measures it). The same seed makes the same table.
+// Each length scans so many windows of independent normal nights, as track does, and counts in bins of 0.002
+// what the largest deviates are. A critical value is the lowest edge of a bin at and above which no more than
+// a share p of the scans lies. At p = 1e-4 and 200,000 scans that rests on 20 of them: an error of a fifth in
+// p, of three hundredths in the deviate. Other noise than normal reaches the same deviates about as often,
+// since the scan's tails follow the window's own distribution (bench/replay.cpp measures it). The same seed
+// makes the same table.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,8 +18,8 @@
 #include <string>
 #include <vector>
 
-#include "analysis/track/critical_grid.hpp"
 #include "analysis/track/bench/noise.hpp"
+#include "analysis/track/critical_grid.hpp"
 #include "analysis/track/scan.hpp"
 #include "analysis/track/tail.hpp"
 #include "base/random.hpp"

@@ -16,14 +16,15 @@ TEST(Effect, IsTheMedianOfTheRatios) {
   EXPECT_NEAR(effect_of(before, after, 0.95).ratio, std::sqrt(2 * 2.181818), 1e-6);
 }
 
-// Of 40 × 10 differences, floor(400/2 − 1.96 √(40·10·51/12)) = 119 lie outside on either side (Hollander & Wolfe,
-// equation 4.3).
+// Of 40 × 10 differences, floor(400/2 − 1.96 √(40·10·51/12)) = 119 lie outside on either side (Hollander &
+// Wolfe, equation 4.3).
 TEST(Effect, IntervalLeavesTheRankSumTestsShareOutside) {
   std::vector<double> before, after;
   for (int i = 0; i < 40; ++i) before.push_back(std::exp(i * 1e-3));
   for (int i = 0; i < 10; ++i) after.push_back(std::exp(1 + i * 40e-3));
   const Effect effect = effect_of(before, after, 0.95);
-  // The differences are 1 + (40 j − i)/1000 for i < 40, j < 10: 0.961 … 1.36 in steps of 0.001, all 400 distinct.
+  // The differences are 1 + (40 j − i)/1000 for i < 40, j < 10: 0.961 … 1.36 in steps of 0.001, all 400
+  // distinct.
   EXPECT_NEAR(std::log(effect.lo), 0.961 + 119e-3, 1e-9);
   EXPECT_NEAR(std::log(effect.hi), 1.36 - 119e-3, 1e-9);
 }

@@ -50,8 +50,9 @@ TEST(Group, OtherDirectionsAndOtherNightsAreOtherAlerts) {
 }
 
 TEST(Group, NothingInCommonIsAnotherAlert) {
-  const std::vector<PlantedSeries> series = {{.transport = "alpha", .pattern = "allreduce", .change = 150, .ratio = 1.3},
-                                             {.transport = "beta", .pattern = "pingpong", .change = 150, .ratio = 1.3}};
+  const std::vector<PlantedSeries> series = {
+      {.transport = "alpha", .pattern = "allreduce", .change = 150, .ratio = 1.3},
+      {.transport = "beta", .pattern = "pingpong", .change = 150, .ratio = 1.3}};
   History history = planted(190, series);
   EXPECT_EQ(judge(history, {}).alerts.size(), 2U);
   // Unless they always went up and down together.

@@ -40,15 +40,18 @@ TEST(Judge, ImprovementsToo) {
 }
 
 TEST(Judge, TheTailIsAFamilyOfItsOwn) {
-  const Judgement judgement = judge(planted(200, {{.change = 150, .ratio = 1.3, .metric = Metric::p99}}), rules);
+  const Judgement judgement =
+      judge(planted(200, {{.change = 150, .ratio = 1.3, .metric = Metric::p99}}), rules);
   ASSERT_EQ(judgement.changes.size(), 1U);
   EXPECT_EQ(judgement.changes.front().metric, Metric::p99);
 }
 
-// Night after night, each change is confirmed on one night, and the last verdict agrees with all earlier ones.
+// Night after night, each change is confirmed on one night, and the last verdict agrees with all earlier
+// ones.
 TEST(Judge, AlertsOnce) {
   std::vector<PlantedSeries> series(12);
-  for (std::size_t i = 0; i < series.size(); ++i) series[i] = {.change = 60 + 9 * i, .ratio = i % 2 == 0 ? 1.1 : 0.9};
+  for (std::size_t i = 0; i < series.size(); ++i)
+    series[i] = {.change = 60 + 9 * i, .ratio = i % 2 == 0 ? 1.1 : 0.9};
   const History history = planted(200, series, 0.02, 2);
   const Judgement whole = judge(history, rules);
   EXPECT_GE(whole.changes.size(), series.size());

@@ -34,8 +34,7 @@ History first_nights(const History& history, std::size_t nights) {
   History result;
   result.environments = history.environments;
   result.series = history.series;
-  result.nights.assign(history.nights.begin(),
-                       history.nights.begin() + static_cast<std::ptrdiff_t>(nights));
+  result.nights.assign(history.nights.begin(), history.nights.begin() + static_cast<std::ptrdiff_t>(nights));
   for (const Metric metric : {Metric::p50, Metric::p99})
     for (std::size_t series = 0; series < history.series.size(); ++series) {
       const double* const row = history.row(metric, series);

@@ -29,7 +29,9 @@ Told on_night(const History& history, std::size_t nights) {
   return told;
 }
 
-const Finding& finding(const Told& told) { return told.findings.findings.front(); }
+const Finding& finding(const Told& told) {
+  return told.findings.findings.front();
+}
 
 TEST(Report, FailsOnTheNightOfTheAlertAndOnNoOther) {
   const History history = planted(190, {{.change = 150, .ratio = 1.2}});
@@ -119,8 +121,9 @@ TEST(SelfTest, NeedsAMonth) {
 TEST(UtcSeconds, ReadsOnlyTimes) {
   EXPECT_EQ(utc_seconds("1970-01-02T00:00:01Z"), 86'401);
   EXPECT_NEAR(utc_seconds("2026-11-21T01:30:12.042Z"), 1'795'224'612.042, 1e-3);
-  for (const char* const wrong : {"", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00",
-                                  "2026-01-01T00:00:00+01:00", "2026-01-01T25:00:00Z", "2026-01-01T00:00:infZ"})
+  for (const char* const wrong :
+       {"", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00",
+        "2026-01-01T00:00:00+01:00", "2026-01-01T25:00:00Z", "2026-01-01T00:00:infZ"})
     EXPECT_TRUE(std::isnan(utc_seconds(wrong))) << wrong;
 }
 

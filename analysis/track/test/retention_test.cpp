@@ -43,7 +43,8 @@ TEST(Retention, WhatIsNotCompleteIsNotTouched) {
 // The promise itself: whatever night the old ones are deleted, all later nights judge as if they were there.
 TEST(Retention, LaterNightsJudgeTheSame) {
   std::vector<PlantedSeries> series;
-  for (std::size_t i = 0; i < 30; ++i) series.push_back({.change = 30 + 17 * i, .ratio = i % 3 == 0 ? 0.95 : 1.06});
+  for (std::size_t i = 0; i < 30; ++i)
+    series.push_back({.change = 30 + 17 * i, .ratio = i % 3 == 0 ? 0.95 : 1.06});
   const History history = planted(560, series, 0.02, 6);
   const Judgement whole = judge(history, {});
   for (const std::size_t tonight : {380, 420, 470}) {

@@ -38,7 +38,9 @@ TEST(Scan, NeedsThreeNightsOnEachSide) {
   EXPECT_EQ(splits.front().after, least_segment);
 }
 
-TEST(Scan, OfEqualNightsFindsNothing) { EXPECT_TRUE(scan_all(std::vector<double>(30, 0.0)).empty()); }
+TEST(Scan, OfEqualNightsFindsNothing) {
+  EXPECT_TRUE(scan_all(std::vector<double>(30, 0.0)).empty());
+}
 
 TEST(Scan, LooksBackABoundedNumberOfNights) {
   const std::vector<Split> splits = scan_all(robust_scores(noisy_step(longest_window, 0, 0, 8)));
@@ -50,7 +52,8 @@ TEST(Autocorrelation, IsThatOfTheProcess) {
   double sum = 0;
   constexpr int runs = 300;
   for (int run = 0; run < runs; ++run)
-    sum += autocorrelation_about(robust_scores(quiet_nights(Noise::autocorrelated, 100, 0.02, random)), {5, 0});
+    sum +=
+        autocorrelation_about(robust_scores(quiet_nights(Noise::autocorrelated, 100, 0.02, random)), {5, 0});
   EXPECT_NEAR(sum / runs, 0.5, 0.05);
 }
 

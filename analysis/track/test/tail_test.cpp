@@ -58,12 +58,13 @@ TEST(MeanDeviate, HasTheTailProbabilityOfTheMean) {
   }
 }
 
-// Exactly: of a past of −1 and +1 in equal parts the mean of m draws is 1 with probability 2^−m, up to the quarter
-// night that may have been further out.
+// Exactly: of a past of −1 and +1 in equal parts the mean of m draws is 1 with probability 2^−m, up to the
+// quarter night that may have been further out.
 TEST(MeanDeviate, OfTwoPointsIsNearTheBinomial) {
   std::vector<double> past;
   for (int i = 0; i < 1'000; ++i) past.push_back(i % 2 == 0 ? 1 : -1);
-  const double p = boost::math::cdf(boost::math::complement(boost::math::normal(), mean_deviate(past, 10, 0.6)));
+  const double p =
+      boost::math::cdf(boost::math::complement(boost::math::normal(), mean_deviate(past, 10, 0.6)));
   // P(Binomial(10, 1/2) >= 8) = 56/1024; the continuous approximation lies between it and P(> 8) = 11/1024.
   EXPECT_LT(p, 56.0 / 1024);
   EXPECT_GT(p, 11.0 / 1024);
