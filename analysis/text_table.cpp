@@ -9,14 +9,6 @@ namespace {
 
 constexpr std::string_view gap = "  ";
 
-// Control characters would let a file's text command the terminal.
-std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
-      '?');
-  return text;
-}
-
 // Characters, one terminal column each: bytes that do not continue a UTF-8 sequence.
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(
@@ -73,6 +65,13 @@ void add_cell(std::string& line, const std::string& text, std::size_t width, boo
 }
 
 }  // namespace
+
+std::string printable(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; },
+      '?');
+  return text;
+}
 
 std::string render(std::vector<TextColumn> columns, bool colour, int width_columns) {
   for (TextColumn& column : columns) {

@@ -20,6 +20,10 @@ struct TextColumn {
   std::vector<TextCell> cells;
 };
 
+// The text with a question mark for every control character: what comes out of a file must not command a
+// terminal.
+[[nodiscard]] std::string printable(std::string text);
+
 // Lines, each ended. Columns that do not fit `width_columns` (0: unlimited) are left out, least important and
 // then rightmost first, and a last line names them. Nothing that could command a terminal is passed through.
 [[nodiscard]] std::string render(std::vector<TextColumn> columns, bool colour, int width_columns);
