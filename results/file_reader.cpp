@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "results/layout.hpp"
 
@@ -19,6 +20,11 @@ using h5::Shape;
 
 constexpr std::uint64_t most_text_bytes = 512U << 20;
 constexpr std::size_t most_label_bytes = 1U << 16;
+// Numbers that a small file may unpack to, whatever it claims; a large one may hold in proportion.
+constexpr std::uint64_t most_packed_numbers = 1U << 27;
+constexpr std::uint64_t most_packed_samples = 1U << 25;
+constexpr std::uint64_t samples_a_stored_byte = 4;   // honest samples need two bytes and more
+constexpr std::uint64_t most_rank_times = 1U << 24;  // of one case
 
 int checked_int(std::uint64_t value, const char* what) {
   if (value > static_cast<std::uint64_t>(std::numeric_limits<int>::max())) {
@@ -54,6 +60,12 @@ CaseStatus status_named(const std::string& name) {
     if (name_of(static_cast<CaseStatus>(i)) == name) return static_cast<CaseStatus>(i);
   }
   throw Failure("a case has an unknown status");
+}
+
+// A measured time, size or rate: NaN where there is none, never negative or without end.
+void check_measured(double value, const std::string& what) {
+  if (std::isnan(value) || (value >= 0 && std::isfinite(value))) return;
+  throw Failure(what + " holds a value that nobody can have measured");
 }
 
 std::uint64_t whole_ns(double value) {
@@ -107,7 +119,7 @@ void FileReader::read_axes() {
     throw Failure("its launches are not ascending");
   }
   if (!launches_.empty()) checked_int(launches_.back(), "launch");
-  number_budget_ = bytes * 1'032 / sizeof(double) + (1U << 20);
+  number_budget_ = most_packed_numbers + bytes;
 }
 
 void FileReader::charge_text(std::size_t bytes) {
@@ -184,7 +196,10 @@ std::vector<CaseSummary> FileReader::summaries() {
   std::vector<CaseSummary> summaries(cases_);
   const auto read = [&]<typename Number>(const layout::ColumnOf<CaseSummary, Number>& column) {
     const auto values = h5::read_array<Number>(group, column.name, shape);
-    for (std::size_t row = 0; row < cases_; ++row) summaries[row].*column.field = values[row];
+    for (std::size_t row = 0; row < cases_; ++row) {
+      if constexpr (std::is_floating_point_v<Number>) check_measured(values[row], column.name);
+      summaries[row].*column.field = values[row];
+    }
   };
   for (const auto& column : layout::summary_counts) read(column);
   for (const auto& column : layout::summary_reals) read(column);
@@ -199,6 +214,9 @@ std::vector<CaseSummary> FileReader::summaries() {
     for (std::size_t launch = 0; launch < launches_.size(); ++launch) {
       const std::size_t cell = row * launches_.size() + launch;
       if (n[cell] == 0) continue;
+      if (std::isnan(medians[cell])) throw Failure("a launch has samples but no median");
+      check_measured(medians[cell], "median");
+      check_measured(p99s[cell], "p99");
       summaries[row].points.push_back(
           {static_cast<int>(launches_[launch]), n[cell], medians[cell], p99s[cell]});
     }
@@ -284,6 +302,7 @@ std::vector<CaseRecord> FileReader::records() {
     record.started_utc = started[cell];
     record.invalid_samples = invalid[cell];
     record.operations_per_sample = operations[cell];
+    if (operations[cell] == 0) throw Failure("a sample holds no operation");
     record.moved_bytes = moved[row];
     record.bound_rounds = rounds[row];
     record.bound_bytes = bytes[row];
@@ -292,11 +311,15 @@ std::vector<CaseRecord> FileReader::records() {
     const auto values = h5::read_array<double>(from, column.name, of);
     for (std::size_t cell = 0; cell < record_at_.size(); ++cell) {
       if (record_at_[cell] == no_record) continue;
-      records[record_at_[cell]].*column.field = values[by_case ? cell / launches_.size() : cell];
+      const double value = values[by_case ? cell / launches_.size() : cell];
+      check_measured(value, column.name);
+      records[record_at_[cell]].*column.field = value;
     }
   };
   for (const auto& column : layout::launch_reals) add(column, group, grid, false);
   for (const auto& column : layout::rate_reals) add(column, case_group, shape, true);
+  for (const CaseRecord& record : records)
+    if (!(record.time_divisor > 0)) throw Failure("a time is divided by nothing");
   return records;
 }
 
@@ -309,6 +332,9 @@ void FileReader::add_samples(std::vector<CaseRecord>& records) {
   const h5::Column t = h5::open_column(group, "t", type);
   if (t.shape.size() != 1) throw Failure("samples/t is not a list");
   const std::uint64_t total = t.shape[0];
+  // One stored sample can be many where they are all alike; honest ones are not.
+  if (total > std::max(most_packed_samples, h5::stored_bytes(t) * samples_a_stored_byte))
+    throw Failure("samples/t claims more samples than its data can hold");
   std::uint64_t left = total;
   for (std::size_t cell = 0; cell < counts.size(); ++cell) {
     if (counts[cell] == 0) continue;
@@ -334,6 +360,8 @@ void FileReader::add_rank_times(std::vector<CaseRecord>& records) {
     }
     const std::size_t ranks = column.shape[2];
     if (ranks == 0 || launches_.empty()) continue;
+    if (ranks > most_rank_times / launches_.size())
+      throw Failure(std::string(name) + " lists absurdly many ranks");
     std::vector<double> values(launches_.size() * ranks);
     for (std::size_t row = 0; row < cases_; ++row) {
       h5::read_rows(column, type, {row, 0, 0}, {1, launches_.size(), ranks}, values.data());
@@ -370,8 +398,12 @@ void FileReader::add_matrices(std::vector<CaseRecord>& records) {
     const h5::Column column = h5::open_column(group, name, h5::number_type<double>());
     if (column.shape.size() != 2 || column.shape[0] != column.shape[1])
       throw Failure("a matrix is not square");
+    CaseRecord& record = records[record_of(row, launch)];
+    if (column.shape[0] != static_cast<std::size_t>(record.key.ranks))
+      throw Failure("a matrix has another number of ranks than its case");
     charge_numbers(column.shape[0] * column.shape[1]);
-    records[record_of(row, launch)].matrix = h5::read_array<double>(group, name, column.shape);
+    record.matrix = h5::read_array<double>(group, name, column.shape);
+    for (const double value : record.matrix) check_measured(value, "a matrix");
   }
 }
 

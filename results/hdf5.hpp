@@ -115,6 +115,8 @@ struct Column {
   Id dataset;
   Shape shape;
 };
+// What its data take in the file.
+[[nodiscard]] std::uint64_t stored_bytes(const Column& column);
 [[nodiscard]] Column open_column(hid_t where, const std::string& name, const NumberType& type);
 void read_rows(const Column& column, const NumberType& type, const Shape& first, const Shape& count,
                void* into);

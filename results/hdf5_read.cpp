@@ -255,6 +255,10 @@ std::uint64_t number_attribute(hid_t object, const std::string& name) {
   return value;
 }
 
+std::uint64_t stored_bytes(const Column& column) {
+  return H5Dget_storage_size(column.dataset);
+}
+
 Column open_column(hid_t where, const std::string& name, const NumberType& type) {
   Column column{open_object(where, name, H5I_DATASET), {}};
   const Id space(H5Dget_space(column.dataset), H5Sclose, "find the shape of " + name);
