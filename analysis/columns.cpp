@@ -37,6 +37,11 @@ std::string options_text(const TableCase& row) {
   return text;
 }
 
+std::string run_text(const TableCase& row) {
+  if (!row.run->name.empty()) return row.run->name;
+  return std::filesystem::path(row.run->source).stem().string();
+}
+
 std::uint64_t bytes_of(const TableCase& row) {
   return row.summary->key.bytes;
 }
@@ -49,7 +54,7 @@ std::uint64_t nodes_of(const TableCase& row) {
 
 // In the order in which tables and help print them.
 constexpr std::array<KeyColumn, 16> keys = {{
-    {"run", [](const TableCase& row) { return std::filesystem::path(row.run->source).stem().string(); }},
+    {"run", run_text},
     {"started", [](const TableCase& row) { return row.run->run.started_utc; }},
     {"pod", [](const TableCase& row) { return row.run->run.pod; }},
     {"pattern", key_text<&CaseKey::pattern>},

@@ -9,9 +9,17 @@
 
 namespace podbench {
 
-// The cases for which every key named holds one of its alternatives; all where `where` is empty. RequestError
-// for what is not KEY=VALUE[,VALUE…] with a known key. Lifetime: the runs outlive the result.
+// The cases for which every condition holds; all where `where` is empty. A condition is
+//   KEY=VALUE[,VALUE...]    one of the values; the same key again adds alternatives
+//   KEY!=VALUE[,VALUE...]   none of them
+//   KEY<NUMBER              of keys that are numbers, also > <= >=
+// In values * stands for any letters. Sizes compare as sizes (bytes=1Mi). RequestError for what is not that.
+// Lifetime: the runs outlive the result.
 [[nodiscard]] std::vector<TableCase> select_cases(std::span<const RunSummary> runs,
                                                   const std::vector<std::string>& where);
+
+// For a selection that is empty: "no case matches", and of keys asked for the values that there are.
+[[nodiscard]] std::string why_nothing_matches(std::span<const RunSummary> runs,
+                                              const std::vector<std::string>& where);
 
 }  // namespace podbench

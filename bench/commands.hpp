@@ -8,6 +8,7 @@
 
 #include "analysis/table.hpp"
 #include "base/error.hpp"
+#include "bench/output_files.hpp"
 #include "patterns/pattern.hpp"
 
 namespace podbench {
@@ -38,8 +39,20 @@ struct ShowCommand {
   std::vector<std::string> files;
   ShowRequest show;
   std::string format = "table";
+  OutputFiles outputs;
 };
+// Exit 0 whatever the cases are: a viewer; what it thinks of them is in the documents.
 [[nodiscard]] ExitCode show_command(ShowCommand command);
+
+struct FitCommand {
+  std::vector<std::string> files;
+  std::size_t most_lines = 8;
+  int hold_out = 0;  // every so manieth size is predicted instead of fitted; 0: none
+  std::string format = "table";
+  OutputFiles outputs;
+};
+// Exit 3 where a curve is not explained by its model, or has too few sizes to know.
+[[nodiscard]] ExitCode fit_command(const FitCommand& command);
 
 struct RecoverCommand {
   std::string spool;

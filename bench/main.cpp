@@ -23,6 +23,7 @@ ExitCode execute(Invocation invocation) {
                                [](const DoctorRequest& request) { return doctor_command(request); },
                                [](const VerifyRequest& request) { return verify_command(request); },
                                [](ShowCommand& command) { return show_command(std::move(command)); },
+                               [](const FitCommand& command) { return fit_command(command); },
                                [](const RecoverCommand& command) { return recover_command(command); },
                                [](const ExportCommand& command) { return export_command(command); },
                                [](const CompareCommand& command) { return compare_command(command); },

@@ -58,7 +58,7 @@ TEST(Show, PivotHasOneKeyDownAndOneAcross) {
   request.cols = "transport";
   request.values = {"p50"};
   const auto lines = lines_of(shown(request));
-  ASSERT_EQ(lines.size(), 4U);
+  ASSERT_EQ(lines.size(), 5U);  // the last one says what a sign means
   EXPECT_EQ(words_of(lines[1]), (std::vector<std::string>{"bytes", "shm", "tcp"}));
   EXPECT_EQ(words_of(lines[2]), (std::vector<std::string>{"64B", "500", "ns", "1.5", "us"}));
 }
@@ -70,7 +70,7 @@ TEST(Show, WhatAPivotDoesNotNameMakesTablesOfItsOwn) {
   const std::string text = shown(request);
   EXPECT_NE(text.find("transport shm"), std::string::npos);
   EXPECT_NE(text.find("transport tcp"), std::string::npos);
-  EXPECT_EQ(lines_of(text).size(), 9U);  // two tables of four lines, a line between
+  EXPECT_EQ(lines_of(text).size(), 10U);  // two tables of four lines, a line between, one of signs
 }
 
 TEST(Show, WhereSelects) {
@@ -85,7 +85,72 @@ TEST(Show, WhereSelects) {
   request.where = {"transport=none"};
   EXPECT_TRUE(nlohmann::json::parse(shown(request))["cases"].empty());
   request.format = TableFormat::terminal;
-  EXPECT_EQ(shown(request), "no case matches\n");
+  EXPECT_EQ(shown(request), "no case matches; transport is shm, tcp\n");
+}
+
+std::size_t selected(const std::vector<std::string>& where) {
+  ShowRequest request;
+  request.where = where;
+  request.format = TableFormat::json;
+  return nlohmann::json::parse(shown(request))["cases"].size();
+}
+
+TEST(Show, WhereComparesExcludesAndGuesses) {
+  EXPECT_EQ(selected({"bytes>=64"}), 4U);
+  EXPECT_EQ(selected({"bytes>64"}), 2U);
+  EXPECT_EQ(selected({"bytes<1Mi"}), 2U);
+  EXPECT_EQ(selected({"bytes<=1Mi", "bytes>64"}), 2U);
+  EXPECT_EQ(selected({"ranks>4"}), 0U);
+  EXPECT_EQ(selected({"transport!=tcp"}), 2U);
+  EXPECT_EQ(selected({"transport!=tcp,shm"}), 0U);
+  EXPECT_EQ(selected({"transport=s*"}), 2U);
+  EXPECT_EQ(selected({"transport=*h*"}), 2U);
+  EXPECT_EQ(selected({"transport=*hx*"}), 0U);
+  EXPECT_EQ(selected({"transport=shm", "transport=tcp"}), 4U);
+  EXPECT_EQ(selected({"status!=good"}), 1U);
+}
+
+TEST(Show, RunsStandSideBySide) {
+  std::vector<RunSummary> runs = {sample_summary(), sample_summary()};
+  runs[1].source = "runs/tuesday.h5";
+  runs[1].run.started_utc = "2026-01-03T03:04:05Z";
+  for (CaseSummary& summary : runs[1].cases) summary.p50_ns *= 1.5;
+  name_runs(runs);
+  ShowRequest request;
+  request.rows = "bytes";
+  request.cols = "run";
+  request.where = {"transport=shm"};
+  request.ratios = true;
+  const auto lines = lines_of(show(runs, request));
+  ASSERT_EQ(lines.size(), 4U);
+  EXPECT_EQ(words_of(lines[1]), (std::vector<std::string>{"bytes", "monday", "tuesday"}));
+  EXPECT_EQ(words_of(lines[2]), (std::vector<std::string>{"64B", "500", "ns", "750", "ns", "x1.50"}));
+  request.cols = "pod";  // both runs are of one pod
+  EXPECT_THROW(static_cast<void>(show(runs, request)), RequestError);
+}
+
+TEST(Show, RunsOfOneNameAreCalledByTheirFolders) {
+  const auto named = [](const std::vector<std::string>& sources) {
+    std::vector<RunSummary> runs;
+    for (const std::string& source : sources) runs.emplace_back().source = source;
+    name_runs(runs);
+    std::vector<std::string> names;
+    for (const RunSummary& run : runs) names.push_back(run.name);
+    return names;
+  };
+  EXPECT_EQ(named({"a/x.h5", "b/y.h5"}), (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(named({"a/x.h5", "b/x.h5", "b/y.h5"}), (std::vector<std::string>{"a/x", "b/x", "y"}));
+  EXPECT_EQ(named({"/n/a/x.h5", "/m/a/x.h5"}), (std::vector<std::string>{"n/a/x", "m/a/x"}));
+  EXPECT_EQ(named({"x.h5", "x.h5"}), (std::vector<std::string>{"x", "x#2"}));
+}
+
+TEST(Show, APivotMarksWhatIsNotGood) {
+  ShowRequest request;
+  request.rows = "bytes";
+  request.cols = "transport";
+  const std::string text = shown(request);
+  EXPECT_NE(text.find("1.5 us*"), std::string::npos) << text;
+  EXPECT_NE(text.find("* not converged: 1"), std::string::npos) << text;
 }
 
 TEST(Show, CsvHasUnitsInItsNames) {
@@ -132,6 +197,10 @@ TEST(Show, WrongRequestsAreRefused) {
   refused({.where = {"transport"}});
   refused({.where = {"colour=red"}});
   refused({.where = {"bytes=many"}});
+  refused({.where = {"transport>shm"}});
+  refused({.where = {"ranks>=many"}});
+  refused({.where = {"=shm"}});
+  refused({.rows = "bytes", .ratios = true});
   refused({.cols = "transport"});
   refused({.rows = "bytes", .cols = "bytes"});
   refused({.rows = "byte"});

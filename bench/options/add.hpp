@@ -16,6 +16,7 @@ void add_list(CLI::App& app, Invocation& chosen);
 void add_doctor(CLI::App& app, Invocation& chosen);
 void add_verify(CLI::App& app, Invocation& chosen);
 void add_show(CLI::App& app, Invocation& chosen);
+void add_fit(CLI::App& app, Invocation& chosen);
 void add_recover(CLI::App& app, Invocation& chosen);
 void add_export(CLI::App& app, Invocation& chosen);
 void add_compare(CLI::App& app, Invocation& chosen);

@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import unittest
+from xml.etree import ElementTree
 
-from harness import PodbenchTest
+from harness import GOOD, INCONCLUSIVE, PodbenchTest
 
 REQUEST = ("run", "--transport", "shm", "--pattern", "allreduce", "--bytes", "8,64Ki", "--ranks", "2",
            "--time-per-case", "30ms")
-COMMANDS = ("run", "list", "doctor", "verify", "show", "recover", "export", "compare", "report", "ab", "track")
+COMMANDS = ("run", "list", "doctor", "verify", "show", "fit", "recover", "export", "compare", "report", "ab", "track")
 
 
 class Output(PodbenchTest):
@@ -59,6 +60,34 @@ class Output(PodbenchTest):
         result = self.succeed("verify", "--pattern", "allreduce", "--algorithm", "ring", "--ranks", "1:33")
         self.assertIn("allreduce", result.stdout)
         self.assertIn("proved", result.stdout)
+
+    def test_fit_in_every_form(self):
+        self.succeed("run", "--transport", "shm", "--pattern", "pingpong,message_rate", "--bytes", "8:64Ki:x4", "--ranks",
+                     "2", "--launches", "2", "--time-per-case", "20ms", "--quiet", "--out", self.folder / "run.h5")
+        forms = ("--html", "fit.html", "--junit", "fit.xml", "--json", "fit.json", "--openmetrics", "fit.prom")
+        result = self.podbench("fit", "run.h5", "--holdout", "3", "--format", "csv", *forms)
+        self.assertIn(result.code, (GOOD, INCONCLUSIVE), result)  # this machine may be too busy for straight lines
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+        self.assertIn("loggp", {row["group"] for row in rows})
+        document = json.loads((self.folder / "fit.json").read_text())
+        self.assertEqual({len(fit["points"]) for fit in document["fits"]}, {7})
+        self.assertTrue(ElementTree.parse(self.folder / "fit.xml").findall(".//testcase"))
+        self.assertTrue((self.folder / "fit.prom").read_text().endswith("# EOF\n"))
+        self.assertIn("pingpong/direct/shm", (self.folder / "fit.html").read_text())
+
+    def test_show_in_every_form(self):
+        for name in ("a.h5", "b.h5"):
+            self.succeed(*REQUEST, "--quiet", "--out", self.folder / name)
+        forms = ("--html", "show.html", "--junit", "show.xml", "--json", "show.json", "--openmetrics", "show.prom")
+        pivot = ("--rows", "bytes", "--cols", "run", "--where", "algorithm=ring", "--ratios")
+        lines = self.succeed("show", "a.h5", "b.h5", *pivot, *forms).stdout.splitlines()
+        self.assertEqual(lines[1].split(), ["bytes", "a", "b"])
+        self.assertRegex(lines[2], r"x\d+\.\d\d")
+        cases = json.loads((self.folder / "show.json").read_text())["cases"]
+        self.assertEqual(len(cases), 4)
+        self.assertEqual(len(ElementTree.parse(self.folder / "show.xml").findall(".//testcase")), 4)
+        self.assertIn("podbench_show_p50_seconds{", (self.folder / "show.prom").read_text())
+        self.assertIn("p50 over bytes", (self.folder / "show.html").read_text())
 
     def test_show_and_export(self):
         self.succeed(*REQUEST, "--out", self.folder / "run.h5")
