@@ -100,7 +100,7 @@ Range with_margin(double least, double most, const Axis& axis) {
     const double factor = most > least ? std::pow(most / least, 0.04) : 1.5;
     return {least / factor, most * factor};
   }
-  const double margin = most > least ? 0.05 * (most - least) : std::max(std::fabs(most) * 0.05, 1e-9);
+  const double margin = most > least ? 0.05 * (most - least) : most == 0 ? 1 : std::fabs(most) * 0.05;
   return {least - margin, most + margin};
 }
 

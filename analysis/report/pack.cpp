@@ -8,7 +8,7 @@
 namespace podbench::report {
 namespace {
 
-constexpr std::size_t largest_kept = 3;
+constexpr std::size_t largest_kept = 1;
 
 void append_number(std::vector<std::byte>& out, std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) out.push_back(static_cast<std::byte>(value | 0x80));

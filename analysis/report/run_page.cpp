@@ -45,7 +45,7 @@ std::string run_page(const RunPageRequest& request) {
   if (request.all_samples) return whole(0, true);
   // What else the page holds says how much of the samples fits; a picture of all cases needs a little in any
   // case.
-  constexpr std::size_t least_sample_bytes = 20'000;
+  constexpr std::size_t least_sample_bytes = 10'000;
   const std::size_t rest = whole(0, false).size();
   const std::size_t room = rest < most_page_bytes ? most_page_bytes - rest : 0;
   return whole(std::max(room, least_sample_bytes), true);

@@ -14,29 +14,29 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json launch_object(const LaunchSamples& launch, std::size_t k) {
+// [label, number of samples, divisor, packed samples, place and value of each large one that was thinned
+// away].
+ordered_json launch_array(const LaunchSamples& launch, std::size_t k) {
   const Thinned thinned = thin(launch.times_ns, k);
-  ordered_json object = {{"l", launch.label},
-                         {"n", launch.times_ns.size()},
-                         {"d", short_number(launch.divisor)},
-                         {"b", pack(thinned.kept)}};
-  for (const auto& [place, value] : thinned.largest) object["t"].push_back({place, value});
-  return object;
+  ordered_json array = {launch.label, launch.times_ns.size(), short_number(launch.divisor),
+                        pack(thinned.kept)};
+  for (const auto& [place, value] : thinned.largest) array.insert(array.end(), {place, value});
+  return array;
 }
 
 std::string document_of(const Samples& samples, std::size_t k) {
   ordered_json document = {{"k", k}, {"c", ordered_json::array()}};
   for (const CaseSamples& one : samples.cases) {
     ordered_json object = {{"l", one.label}, {"r", ordered_json::array()}};
-    for (const LaunchSamples& launch : one.launches) object["r"].push_back(launch_object(launch, k));
+    for (const LaunchSamples& launch : one.launches) object["r"].push_back(launch_array(launch, k));
     document["c"].push_back(std::move(object));
   }
   return script_json(document);
 }
 
-// The smallest power of two whose document fits; a launch keeps about twenty samples in any case.
+// The smallest power of two whose document fits; a launch keeps some samples in any case.
 std::size_t choose_k(const Samples& samples) {
-  constexpr std::size_t least_kept = 20;
+  constexpr std::size_t least_kept = 8;
   std::size_t longest = 0, k = 1;
   for (const CaseSamples& one : samples.cases)
     for (const LaunchSamples& launch : one.launches) longest = std::max(longest, launch.times_ns.size());

@@ -87,6 +87,6 @@ function withMargin(least, most, axis) {
     const factor = most > least ? (most / least) ** 0.04 : 1.5;
     return [least / factor, most * factor];
   }
-  const margin = most > least ? 0.05 * (most - least) : Math.max(Math.abs(most) * 0.05, 1e-9);
+  const margin = most > least ? 0.05 * (most - least) : Math.abs(most) * 0.05 || 1;
   return [least - margin, most + margin];
 }

@@ -63,8 +63,8 @@ class LiveChart {
       legend: {show: false},
       cursor: {x: false, y: false, points: {show: false}, drag: {x: true, y: true, uni: 24, dist: 6}},
       scales: {
-        x: scale(x, () => withMargin(...xExtent(this.curves), x)),
-        y: scale(y, u => this.yRange(u)),
+        x: scale(x, (u, lo, hi) => this.xRange(lo, hi)),
+        y: scale(y, () => this.yRange()),
       },
       axes: [this.axis(x, 2), this.axis(y, 3)],
       padding: [12, 18, 0, 0],
@@ -73,12 +73,16 @@ class LiveChart {
     };
   }
 
-  yRange(u) {
-    const [lo, hi] =
-      u.scales.x.min === null || u.scales.x.min === undefined
-        ? xExtent(this.curves)
-        : [u.scales.x.min, u.scales.x.max];
-    const extent = yExtent(this.curves, lo, hi) || yExtent(this.curves, -Infinity, Infinity);
+  // The library asks for every new range of x, then for that of y, and keeps both only afterwards. A range that
+  // holds all points gets the margin, a part stays as it is.
+  xRange(lo, hi) {
+    const [least, most] = xExtent(this.curves);
+    this.xView = lo <= least && hi >= most ? withMargin(least, most, this.spec.x) : [lo, hi];
+    return this.xView;
+  }
+
+  yRange() {
+    const extent = yExtent(this.curves, ...this.xView) || yExtent(this.curves, -Infinity, Infinity);
     return withMargin(...extent, this.spec.y);
   }
 
@@ -179,7 +183,7 @@ class LiveChart {
     if (!this.plot) return;
     const {x, y} = this.plot.scales,
       [lo, hi] = withMargin(...xExtent(this.curves), this.spec.x);
-    const [low, high] = this.yRange(this.plot);
+    const [low, high] = this.yRange();
     const off = (a, b) => Math.abs(a - b) > 1e-9 * Math.abs(b);
     this.reset.hidden = ![
       [x.min, lo],

@@ -1,4 +1,6 @@
 // A matrix as coloured cells. What is bad stands out from the background: strong colour, in both themes.
+const MOST_ROW_NAME_PX = 420,
+  MOST_COLUMN_NAME_PX = 170;
 const HEAT_LABEL_PX = 12,
   MOST_HEAT_PX = 640,
   LEAST_CELL_PX = 1,
@@ -79,9 +81,9 @@ class Heat {
       ratio = Math.max(devicePixelRatio, 2);
     const font = `${HEAT_LABEL_PX}px ${getComputedStyle(document.body).fontFamily}`;
     ctx.font = font;
-    const widest = names => Math.min(170, Math.max(0, ...names.map(name => ctx.measureText(name).width)));
-    const room = Math.min(this.figure.clientWidth - 24, MOST_HEAT_PX + 170);
-    this.left = Math.ceil(widest(this.rows)) + 10;
+    const widest = (names, most) => Math.min(most, Math.max(0, ...names.map(name => ctx.measureText(name).width)));
+    const room = Math.min(this.figure.clientWidth - 24, MOST_HEAT_PX + MOST_ROW_NAME_PX);
+    this.left = Math.ceil(widest(this.rows, Math.min(MOST_ROW_NAME_PX, room / 2))) + 10;
     const legend = 108;
     this.cell = Math.min(
       MOST_CELL_PX,
@@ -90,8 +92,8 @@ class Heat {
         Math.min((room - this.left - legend) / this.columns.length, MOST_HEAT_PX / this.rows.length),
       ),
     );
-    const slanted = widest(this.columns) > this.cell - 6;
-    this.top = (slanted ? Math.ceil(widest(this.columns)) : HEAT_LABEL_PX) + 10;
+    const slanted = widest(this.columns, MOST_COLUMN_NAME_PX) > this.cell - 6;
+    this.top = (slanted ? Math.ceil(widest(this.columns, MOST_COLUMN_NAME_PX)) : HEAT_LABEL_PX) + 10;
     const inner = {width: this.cell * this.columns.length, height: this.cell * this.rows.length};
     const width = this.left + inner.width + legend,
       height = Math.max(this.top + inner.height, this.top + 130) + 4;
@@ -132,14 +134,14 @@ class Heat {
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'right';
     for (let r = 0; r < this.rows.length; r += step)
-      ctx.fillText(this.rows[r], this.left - 6, this.top + (r + 0.5) * this.cell, 170);
+      ctx.fillText(this.rows[r], this.left - 6, this.top + (r + 0.5) * this.cell, MOST_ROW_NAME_PX);
     ctx.textAlign = slanted ? 'left' : 'center';
     for (let c = 0; c < this.columns.length; c += slanted ? step : 1) {
       ctx.save();
       ctx.translate(this.left + (c + 0.5) * this.cell, this.top - 6);
       if (slanted) ctx.rotate(-Math.PI / 2);
       else ctx.translate(0, -4);
-      ctx.fillText(this.columns[c], 0, 0, 170);
+      ctx.fillText(this.columns[c], 0, 0, MOST_COLUMN_NAME_PX);
       ctx.restore();
     }
   }

@@ -23,10 +23,11 @@ function unpack(text) {
 }
 
 function launchPoints(launch, k) {
-  const points = unpack(launch.b).map((time, i) => ({at: i * k, time}));
-  for (const [at, time] of launch.t || []) points.push({at, time});
+  const points = unpack(launch.packed).map((time, i) => ({at: i * k, time}));
+  for (let i = 0; i < launch.largest.length; i += 2)
+    points.push({at: launch.largest[i], time: launch.largest[i + 1]});
   points.sort((a, b) => a.at - b.at);
-  return points.map(p => ({at: p.at, time: p.time / launch.d}));
+  return points.map(p => ({at: p.at, time: p.time / launch.divisor}));
 }
 
 // The share of samples that are not larger; equal ones are one point.
@@ -98,7 +99,10 @@ class SampleView {
     this.charts.replaceChildren();
     redraws.splice(0, redraws.length, ...redraws.filter(redraw => redraw.view !== this));
     if (!one) return;
-    const launches = one.r.map(launch => ({launch, points: launchPoints(launch, this.data.k)}));
+    const launches = one.r.map(([l, n, divisor, packed, ...largest]) => {
+      const launch = {l, n, divisor, packed, largest};
+      return {launch, points: launchPoints(launch, this.data.k)};
+    });
     const course = courseSpec(launches),
       shares = distributionSpec(launches);
     chooseScale(course.y, launches);

@@ -31,19 +31,30 @@ Cell completeness(const RunRecord& run) {
                                   Tone::warning);
 }
 
-std::vector<Cell> run_row(const WholeRun& one) {
-  const RunRecord& run = one.run.run;
-  return {text_cell(std::filesystem::path(one.summary.source).filename().string()),
-          text_cell(run.started_utc),
-          text_cell(run.pod),
-          text_cell(hosts_of(one.run)),
-          completeness(run),
-          number_cell(static_cast<double>(one.summary.cases.size()), Unit::count),
-          number_cell(static_cast<double>(one.run.launches.size()), Unit::count),
-          number_cell(static_cast<double>(samples_of(one.summary)), Unit::count),
-          text_cell(fmt::format("{} ({})", run.program_version, run.git_revision)),
-          text_cell(run.command_line)};
-}
+// A field of the runs' table: what it is called, and what it says of a run.
+struct RunField {
+  const char* name;
+  Cell (*cell)(const WholeRun&);
+};
+
+constexpr std::array<RunField, 10> run_fields = {{
+    {"file",
+     [](const WholeRun& r) {
+       return text_cell(std::filesystem::path(r.summary.source).filename().string());
+     }},
+    {"started", [](const WholeRun& r) { return text_cell(r.run.run.started_utc); }},
+    {"pod", [](const WholeRun& r) { return text_cell(r.run.run.pod); }},
+    {"hosts", [](const WholeRun& r) { return text_cell(hosts_of(r.run)); }},
+    {"state", [](const WholeRun& r) { return completeness(r.run.run); }},
+    {"cases", [](const WholeRun& r) { return text_cell(std::to_string(r.summary.cases.size())); }},
+    {"launches", [](const WholeRun& r) { return text_cell(std::to_string(r.run.launches.size())); }},
+    {"samples", [](const WholeRun& r) { return text_cell(std::to_string(samples_of(r.summary))); }},
+    {"podbench",
+     [](const WholeRun& r) {
+       return text_cell(fmt::format("{} ({})", r.run.run.program_version, r.run.run.git_revision));
+     }},
+    {"command", [](const WholeRun& r) { return text_cell(r.run.run.command_line); }},
+}};
 
 struct Tally {
   std::size_t cases = 0, incomplete_runs = 0;
@@ -95,6 +106,15 @@ std::string common_words(const std::vector<ShownCase>& cases,
   return words.empty() ? "" : fmt::format("The same for all: {}.", fmt::join(words, ", "));
 }
 
+// Notes of many launches say the same many times; the run file has them whole.
+std::string shortened(std::string text) {
+  constexpr std::size_t longest = 100;
+  if (text.size() <= longest) return text;
+  text.resize(text.find_last_of(' ', longest) == std::string::npos ? longest
+                                                                   : text.find_last_of(' ', longest));
+  return text + " …";
+}
+
 std::vector<Cell> case_row(const ShownCase& one, const std::vector<const KeyColumn*>& keys) {
   const CaseSummary& summary = *one.summary;
   std::vector<Cell> row;
@@ -118,7 +138,7 @@ std::vector<Cell> case_row(const ShownCase& one, const std::vector<const KeyColu
   row.push_back(number_cell(static_cast<double>(summary.n), Unit::count));
   row.push_back(number_cell(static_cast<double>(summary.launches), Unit::count));
   row.push_back(text_cell(std::string(name_of(summary.status)), tone_of(summary.status)));
-  row.push_back(text_cell(summary.note));
+  row.push_back(text_cell(shortened(summary.note)));
   return row;
 }
 
@@ -126,11 +146,13 @@ std::vector<Cell> case_row(const ShownCase& one, const std::vector<const KeyColu
 
 void add_runs(Page& page, const RunPageRequest& request) {
   add_verdict(page, request.runs);
-  Table table{.title = "Runs",
-              .headings = {"file", "started", "pod", "hosts", "state", "cases", "launches", "samples",
-                           "podbench", "command"},
-              .rows = {}};
-  for (const WholeRun& run : request.runs) table.rows.push_back(run_row(run));
+  Table table{.title = "", .headings = {"of the run"}, .rows = {}};
+  for (std::size_t i = 0; i < request.runs.size(); ++i)
+    table.headings.push_back(request.runs.size() == 1 ? "is" : fmt::format("run {}", i + 1));
+  for (const RunField& field : run_fields) {
+    table.rows.push_back({text_cell(field.name)});
+    for (const WholeRun& run : request.runs) table.rows.back().push_back(field.cell(run));
+  }
   if (request.history.size() > request.runs.size())
     table.note = fmt::format("The newest {} of {} runs; the others are in the history.", request.runs.size(),
                              request.history.size());
