@@ -51,6 +51,7 @@ class StoreState {
     Presence presence = Presence::absent;
     bool fencing = false;
     bool waiting = false;   // reported a stall
+    bool gave_up = false;   // has said why
     bool answered = false;  // answered the ping since
     std::string host;
   };
