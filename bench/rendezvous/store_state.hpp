@@ -35,8 +35,8 @@ class StoreState {
   void lose(int rank, const std::string& why);
 
   // Blames whoever is silent once the grace after a stall is over. What one rank says of another counts a
-  // moment later than what that one says itself, and for nothing if that one turns out to have waited in
-  // vain: it then closed its connections because of it.
+  // moment later than what that one says itself, and for nothing if that one says something or turns out to
+  // have waited in vain: it then closed its connections because of it.
   void tick(std::int64_t now_ns);
   [[nodiscard]] std::optional<std::int64_t> next_tick_ns() const noexcept;
 
