@@ -68,7 +68,7 @@ void send_keys(FileReader& reader, const FrameSink& send) {
   }
 }
 
-}  // The records that `send` sends from the opened file.
+// The records that `send` sends from the opened file.
 Run collect(const fs::path& path, void (*send)(FileReader&, const FrameSink&)) {
   Run run;
   try {

@@ -74,8 +74,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   CLI::App app("podbench: the interconnect and collectives benchmark suite for AI and HPC pods", "podbench");
   app.set_version_flag("--version", fmt::format("podbench {} ({})", program_version(), git_revision()));
   app.require_subcommand(1);
-  for (const auto add : {add_run, add_list, add_doctor, add_verify, add_show, add_fit, add_recover,
-                         add_export, add_compare, add_report, add_ab, add_track})
+  for (const auto add : {add_run, add_list, add_doctor, add_verify, add_show, add_compare, add_ab, add_track,
+                         add_report, add_fit, add_recover, add_export})
     add(app, chosen);
   app.add_subcommand(hidden_command, "One rank of a launch; started by podbench itself")
       ->group("")

@@ -17,9 +17,9 @@ struct RankCommand {};
 // Help or version, already printed.
 struct NothingToDo {};
 
-using Invocation = std::variant<NothingToDo, RunRequest, RankCommand, ListRequest, DoctorRequest,
-                                VerifyRequest, ShowCommand, RecoverCommand, FitCommand, RecoverCommand,
-                                ExportCommand, CompareCommand, ReportCommand, AbRequest, TrackRequest>;
+using Invocation = std::variant<NothingToDo, RankCommand, RunRequest, ListRequest, DoctorRequest,
+                                VerifyRequest, ShowCommand, RecoverCommand, ExportCommand, CompareCommand,
+                                AbRequest, TrackRequest, FitCommand, ReportCommand>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 
