@@ -73,8 +73,8 @@ class LiveChart {
     };
   }
 
-  // The library asks for every new range of x, then for that of y, and keeps both only afterwards. A range that
-  // holds all points gets the margin, a part stays as it is.
+  // The library asks for every new range of x, then for that of y, and keeps both only afterwards. A range
+  // that holds all points gets the margin, a part stays as it is.
   xRange(lo, hi) {
     const [least, most] = xExtent(this.curves);
     this.xView = lo <= least && hi >= most ? withMargin(least, most, this.spec.x) : [lo, hi];

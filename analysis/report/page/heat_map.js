@@ -81,7 +81,8 @@ class Heat {
       ratio = Math.max(devicePixelRatio, 2);
     const font = `${HEAT_LABEL_PX}px ${getComputedStyle(document.body).fontFamily}`;
     ctx.font = font;
-    const widest = (names, most) => Math.min(most, Math.max(0, ...names.map(name => ctx.measureText(name).width)));
+    const widest = (names, most) =>
+      Math.min(most, Math.max(0, ...names.map(name => ctx.measureText(name).width)));
     const room = Math.min(this.figure.clientWidth - 24, MOST_HEAT_PX + MOST_ROW_NAME_PX);
     this.left = Math.ceil(widest(this.rows, Math.min(MOST_ROW_NAME_PX, room / 2))) + 10;
     const legend = 108;

@@ -1,5 +1,5 @@
-// The curves' names as buttons: press to hide and show, press with Shift (or twice) to see one alone, point or
-// focus to bring one forward.
+// The curves' names as buttons: press to hide and show, press with Shift (or twice) to see one alone, point
+// or focus to bring one forward.
 function swatch(curve) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('width', 26);
