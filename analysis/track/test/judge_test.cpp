@@ -118,7 +118,9 @@ TEST(Judge, FalseDiscoveriesAreCountedOverTheNight) {
   for (const Change& change : judge(history, rules).changes) {
     EXPECT_LE(change.q_value, rules.false_discovery);
     EXPECT_GE(change.q_value, change.p_value);
-    if (change.series == 0) EXPECT_LE(change.p_value, rules.false_discovery / 400 * 1.001);
+    if (change.series == 0) {
+      EXPECT_LE(change.p_value, rules.false_discovery / 400 * 1.001);
+    }
   }
 }
 
