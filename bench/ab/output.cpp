@@ -43,17 +43,20 @@ Outcome outcome_of(const AbCase& entry) {
   return p50 == Verdict::undecided ? Outcome::inconclusive : Outcome::pass;
 }
 
-std::string evidence_of(const AbCase& entry) {
-  if (entry.silent()) return entry.note.empty() ? "no launch of both sides has a sample" : entry.note;
+std::string times_in_words(const AbCase& entry) {
   const Decision &p50 = entry.p50.decision, &p99 = entry.p99.decision;
   std::string text =
       fmt::format("b takes {} times as long as a ({}), {} pairs, p {:.2g}, q {:.2g}", ratio_text(p50.ratio),
                   interval_text(p50.lo, p50.hi), entry.pairs(), p50.p_value, p50.q_value);
   if (p50.verdict == Verdict::undecided && p50.launches_needed > 0)
     text += fmt::format(", about {} would decide", p50.launches_needed);
-  text += fmt::format("; p99 {} ({})", ratio_text(p99.ratio), name_of(p99.verdict));
+  return text + fmt::format("; p99 {} ({})", ratio_text(p99.ratio), name_of(p99.verdict));
+}
+
+std::string evidence_of(const AbCase& entry) {
+  std::string text = entry.silent() ? "no pair has a sample on both sides" : times_in_words(entry);
   for (const auto& [wrong, side] : {std::pair{entry.wrong_a, 'a'}, std::pair{entry.wrong_b, 'b'}})
-    if (wrong) text += fmt::format("; wrong data in side {}", side);
+    if (wrong) text += fmt::format("; wrong data on side {}", side);
   if (!entry.note.empty()) text += "; " + entry.note;
   return text;
 }

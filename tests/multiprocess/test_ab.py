@@ -70,7 +70,7 @@ class Pairs(PodbenchTest):
         self.assertIn("--dry-run", seen[0])
 
     def test_wrong_data_is_a_failed_check(self):
-        result = self.podbench("ab", *SHORT, "--b", "--fault flip:rank=1,after=3", "--launches", "2",
+        result = self.podbench("ab", *SHORT, "--b", "--fault flip:rank=1,after=1", "--launches", "2",
                                "--out", "x")
         self.assertEqual(result.code, CHECK_FAILED, result)
         self.assertIn("wrong data", result.stdout)
