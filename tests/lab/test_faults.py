@@ -187,10 +187,10 @@ class Faults(RateTest):
         self.assertEqual(self.on("n2", "hostname"), "n2")
         self.assert_rate("n1", "n2", 200)
 
-    def while_running(self, disturb, time_per_case="30s"):
+    def while_running(self, disturb, sizes="8:1Mi:x2", time_per_case="30s"):
         """Disturbs a long run over n1, n2 and n3 once all ranks are in it; how it ends."""
         run = subprocess.Popen([LAB, "run", "--lab", self.identity, "head", PODBENCH, "run", "--transport", "tcp",
-                                "--pattern", "allreduce", "--algorithm", "ring", "--bytes", "16Mi", "--launcher", "ssh",
+                                "--pattern", "allreduce", "--algorithm", "ring", "--bytes", sizes, "--launcher", "ssh",
                                 "--hosts", "n1,n2,n3", "--ranks", "3", "--time-per-case", time_per_case, "--deadline",
                                 "2s", "--out", self.new_file()],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -222,7 +222,7 @@ class Faults(RateTest):
             time.sleep(0.5)
             self.heal("hang")
 
-        result = self.while_running(pause, "5s")
+        result = self.while_running(pause, "16Mi", "5s")
         self.assertEqual(result.code, GOOD, result)
 
     def test_what_cannot_be_planted_is_refused(self):
