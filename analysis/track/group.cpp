@@ -11,7 +11,8 @@
 namespace podbench::track {
 namespace {
 
-constexpr std::size_t nights_compared = 60, least_nights_compared = 20;
+// The last nights before a change may belong to it already in another series.
+constexpr std::size_t nights_compared = 60, least_nights_compared = 20, nights_unsure = 3;
 constexpr double moves_together = 0.5;
 // A factor tells something where so large a share of what moved has it; more than a few tell nothing.
 constexpr double telling = 0.8;
@@ -41,13 +42,14 @@ constexpr std::array<FactorOf, 9> factors = {{
 // Logarithms of the nights before a change, each about their mean and of length 1; NaN where there is none.
 using Shape = std::array<double, nights_compared>;
 
-Shape shape_before(const History& history, const Change& change) {
+Shape shape_before(const History& history, const Change& change, std::size_t night) {
   Shape shape;
   shape.fill(std::nan(""));
   const double* const row = history.row(change.metric, change.series);
+  const std::size_t end = night - std::min(night, nights_unsure);
   double sum = 0, squares = 0, count = 0;
-  for (std::size_t back = 1; back <= std::min(nights_compared, change.night); ++back) {
-    const double value = std::log(row[change.night - back]);
+  for (std::size_t back = 1; back <= std::min(nights_compared, end); ++back) {
+    const double value = std::log(row[end - back]);
     if (!std::isfinite(value)) continue;
     shape[back - 1] = value;
     sum += value;
@@ -81,12 +83,12 @@ struct Open {
   Shape shape;  // of its first change
 };
 
-bool related(const History& history, const Open& open, const Change& change) {
+bool related(const History& history, const Alert& alert, const Open& open, const Change& change) {
   const SeriesKey& series = history.series[change.series];
   if (open.transports.contains(series.key.transport) || open.patterns.contains(series.key.pattern))
     return true;
   if (history.environments.size() > 1 && open.environments.contains(series.environment)) return true;
-  return correlation(open.shape, shape_before(history, change)) >= moves_together;
+  return correlation(open.shape, shape_before(history, change, alert.night)) >= moves_together;
 }
 
 bool same_time(const Alert& alert, const Change& change) {
@@ -111,11 +113,12 @@ void group(const History& history, Judgement& judgement) {
     Change& change = judgement.changes[at];
     std::size_t alert = 0;
     while (alert < judgement.alerts.size() &&
-           !(same_time(judgement.alerts[alert], change) && related(history, opened[alert], change)))
+           !(same_time(judgement.alerts[alert], change) &&
+             related(history, judgement.alerts[alert], opened[alert], change)))
       ++alert;
     if (alert == judgement.alerts.size()) {
       judgement.alerts.push_back({change.confirmed, change.night, change.slower, {}});
-      opened.push_back({{}, {}, {}, shape_before(history, change)});
+      opened.push_back({{}, {}, {}, shape_before(history, change, change.night)});
     }
     change.alert = alert;
     add(history, judgement.alerts[alert], opened[alert], at, change);
