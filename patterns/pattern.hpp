@@ -145,7 +145,8 @@ struct Pattern {
   std::vector<Block> (*output_blocks)(const Problem&) = nullptr;
   // Bus bandwidth = algorithm bandwidth × factor (nccl-tests, doc/PERFORMANCE.md). Null: no bus bandwidth.
   double (*bus_factor)(int ranks) = nullptr;
-  // Elements that one run moves as the pattern's user counts them: bandwidth = this × element size / time.
+  // Elements that one operation moves as the pattern's user counts them: bandwidth = this × element size over
+  // the reported time, which is that of one of the `operations` below.
   std::uint64_t (*moved_count)(const Problem&) = nullptr;  // null: problem.count
   // One sample holds this many of the thing that is reported: 2 for ping-pong (half the round trip).
   int (*operations)(const Problem&) = nullptr;  // null: 1

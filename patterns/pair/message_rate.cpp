@@ -8,12 +8,8 @@ namespace podbench {
 
 namespace {
 
-std::uint64_t moved_count(const Problem& problem) {
-  return problem.count * static_cast<std::uint64_t>(problem.parameters.window);
-}
-
 Cost cost(const Problem& problem) {
-  return {2, static_cast<double>(moved_count(problem))};
+  return {2, static_cast<double>(problem.count) * problem.parameters.window};
 }
 
 }  // namespace
@@ -27,7 +23,6 @@ extern const Pattern message_rate_pattern = {
     .output_count = pair::last_count,
     .contract = pair::handed_over,
     .knobs = knob_window,
-    .moved_count = moved_count,
     .operations = [](const Problem& problem) { return problem.parameters.window; },
     .lower_bound = cost,
     .self_timed = true,

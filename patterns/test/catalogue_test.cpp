@@ -154,6 +154,28 @@ INSTANTIATE_TEST_SUITE_P(all, Catalogue, testing::ValuesIn(planned()), [](const 
   return std::string(given.param->pattern) + "_" + std::string(given.param->name);
 });
 
+// A rate is what one operation moves over the time of one operation: all of them together move no more than
+// is sent.
+TEST(Patterns, count_no_byte_for_more_than_one_operation) {
+  int seen = 0;
+  for (const Pattern* pattern : all_patterns()) {
+    if (!pattern->operations || pattern->series) continue;
+    const Problem problem{0, 2, 12, {}, {}};
+    const Algorithm& algorithm = *algorithms_of(pattern->name).front();
+    double sent = 0;
+    for (int rank = 0; rank < 2; ++rank) {
+      Problem own = problem;
+      own.rank = rank;
+      for (const Action& action : algorithm.generate(own).actions)
+        if (action.kind == ActionKind::send) sent += static_cast<double>(action.from.count);
+    }
+    const std::uint64_t moved = pattern->moved_count ? pattern->moved_count(problem) : problem.count;
+    EXPECT_LE(static_cast<double>(moved) * pattern->operations(problem), sent) << pattern->name;
+    ++seen;
+  }
+  EXPECT_GE(seen, 2);  // pingpong, message_rate
+}
+
 TEST(Blocks, even_blocks_tile_the_count) {
   for (const int ranks : {1, 2, 5, 8})
     for (const std::uint64_t count : {0U, 1U, 7U, 8U, 103U}) {
