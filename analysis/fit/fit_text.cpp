@@ -83,7 +83,8 @@ std::string pairs_lines(const FittedCurve& fitted) {
                      [&](const auto* a, const auto* b) { return value(*a).value > value(*b).value; });
     std::string line = fmt::format("  {} of {} pairs, worst first:", what, order.size());
     for (std::size_t i = 0; i < std::min(order.size(), most_pairs_shown); ++i)
-      line += fmt::format(" {} {}", pair_name(fitted.curve, *order[i]), text(value(*order[i])));
+      line += fmt::format("{} {} {}", i == 0 ? "" : ",", pair_name(fitted.curve, *order[i]),
+                          text(value(*order[i])));
     if (order.size() > most_pairs_shown) line += fmt::format(" .. {}", text(value(*order.back())));
     return line + "\n";
   };

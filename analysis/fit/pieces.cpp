@@ -145,7 +145,9 @@ double switch_bytes(std::span<const Sample> samples, const Piece& before, const 
   const double crossing =
       (before.line.start_ns - after.line.start_ns) / (after.line.per_byte_ns - before.line.per_byte_ns);
   if (crossing > low && crossing < high) return crossing;
-  return std::sqrt(std::max(low, 1.0) * high);
+  const double middle = std::sqrt(std::max(low, 1.0) * high);
+  // A line that falls below no time at all before its own samples says nothing there.
+  return after.line.at(middle) > 0 ? middle : std::nextafter(high, low);
 }
 
 double own_noise(std::span<const Sample> samples) {

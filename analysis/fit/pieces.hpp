@@ -39,7 +39,8 @@ struct PieceRules {
 [[nodiscard]] std::vector<Piece> find_pieces(std::span<const Sample> samples, const PieceRules& rules);
 
 // The size from which on the later of two neighbouring pieces holds: where their lines cross if that is
-// between the samples around the cut, else the geometric middle of the two.
+// between the samples around the cut, else the geometric middle of the two, or where the later line is below
+// 0 there, its first sample.
 [[nodiscard]] double switch_bytes(std::span<const Sample> samples, const Piece& before, const Piece& after);
 
 // The noise of one curve alone, from how far each sample is off the line between its neighbours: the

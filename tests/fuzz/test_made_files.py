@@ -32,8 +32,8 @@ READERS = {
 }
 # Commands that take no run file, or a folder of them, in which one bad file does not spoil the others.
 OTHERS = {"run", "list", "doctor", "verify", "recover", "ab", "track", "accept"}
-# Reads samples, matrices and the times of ranks too; the others are content with the summary.
-DEEP = "fit"
+# Who certainly looks where: at the statistics of the summary, or at samples, matrices and the times of ranks.
+SUMMARY, EVERYTHING = {"show", "export"}, {"fit"}
 
 
 def replace(parent, name, **dataset):
@@ -144,13 +144,6 @@ def long_attribute(file):
     h5py.h5a.create(file.id, b"pod", kind, space)
 
 
-def repeated_label(file):
-    """One long text named by every case: small on disk, large when unpacked."""
-    text = "y" * 60_000
-    replace(file, "launches/note_labels", data=[text], dtype=TEXT)
-    file["launches/note"][...] = 0
-
-
 def wrong_matrix(shape):
     def change(file):
         name = next(iter(file["matrix"]))
@@ -175,8 +168,8 @@ def many_cases(file):
     replace(file, "case", shape=(1 << 31,), dtype=file["case"].dtype, chunks=(1 << 16,))
 
 
-# What a reader of the summary already sees.
-SHALLOW = {
+# What every reader sees.
+HARM_TO_ALL = {
     "another schema": attribute("schema", "otherbench"),
     "no schema": lambda file: file.attrs.__delitem__("schema"),
     "another major": attribute("schema_version", "2.0"),
@@ -188,10 +181,7 @@ SHALLOW = {
     "an attribute of absurd length": long_attribute,
     "2^40 cases": lambda file: absurd_size(file, "case"),
     "2^31 cases never written": many_cases,
-    "2^40 medians": lambda file: absurd_size(file, "summary/p50"),
-    "2^40 medians in chunks": lambda file: absurd_size(file, "summary/p50", chunks=(1 << 16,)),
     "2^40 labels": lambda file: absurd_size(file, "cases/transport_labels", chunks=(1 << 10,)),
-    "a bomb of medians": lambda file: bomb(file, "summary/p50", 1 << 27, "<f8"),
     "a bomb of cases": lambda file: bomb(file, "case", 1 << 27, file["case"].dtype),
     "a cycle for summaries": cycle("summary"),
     "a cycle for cases": cycle("cases"),
@@ -201,16 +191,7 @@ SHALLOW = {
     "an external link": elsewhere("config", h5py.ExternalLink("/etc/passwd", "/config")),
     "an external link to the same file": elsewhere("cases", h5py.ExternalLink("bad.h5", "/cases")),
     "a dataset for a group": lambda file: replace(file, "summary", data=numpy.zeros(3)),
-    "a group for a dataset": lambda file: (file.__delitem__("summary/p50"), file.create_group("summary/p50")),
-    "medians below zero": edit("summary/p50", -5.0),
-    "medians without end": edit("summary/p50", numpy.inf),
-    "a launch's median below zero": edit("launches/median", -5.0),
-    "a launch's median that is none": all_of("launches/median", numpy.nan),
-    "counts below zero": another_type("launches/n", "<i8"),
-    "medians as integers": another_type("summary/p50", "<i8"),
-    "medians as text": lambda file: replace(file, "summary/p50", data=["x"] * len(file["case"]), dtype=TEXT),
     "sizes as floats": another_type("cases/bytes", "<f8"),
-    "wider numbers than there are": another_type("summary/p50", numpy.longdouble),
     "a table for a list": another_shape("cases/bytes", (3, 3)),
     "a single number for a list": another_shape("cases/bytes", ()),
     "thirty axes": another_shape("cases/bytes", (1,) * 30),
@@ -223,12 +204,27 @@ SHALLOW = {
     "labels of fixed length": lambda file: replace(file, "cases/transport_labels", data=numpy.array([b"shm"], "S3")),
     "a label of absurd length": long_label,
     "absurdly many ranks": edit("cases/ranks", 0xFFFFFFFF),
-    "an unknown status": lambda file: replace(file, "summary/status_labels", data=["splendid"], dtype=TEXT),
     "options that are no JSON": lambda file: replace(file, "cases/options_labels", data=["{"], dtype=TEXT),
+}
+# What a reader of the statistics sees.
+HARM_TO_SUMMARIES = {
+    "2^40 medians": lambda file: absurd_size(file, "summary/p50"),
+    "2^40 medians in chunks": lambda file: absurd_size(file, "summary/p50", chunks=(1 << 16,)),
+    "a bomb of medians": lambda file: bomb(file, "summary/p50", 1 << 27, "<f8"),
+    "a group for a dataset": lambda file: (file.__delitem__("summary/p50"), file.create_group("summary/p50")),
+    "medians below zero": edit("summary/p50", -5.0),
+    "medians without end": edit("summary/p50", numpy.inf),
+    "a launch's median below zero": edit("launches/median", -5.0),
+    "a launch's median that is none": all_of("launches/median", numpy.nan),
+    "counts below zero": another_type("launches/n", "<i8"),
+    "medians as integers": another_type("summary/p50", "<i8"),
+    "medians as text": lambda file: replace(file, "summary/p50", data=["x"] * len(file["case"]), dtype=TEXT),
+    "wider numbers than there are": another_type("summary/p50", numpy.longdouble),
+    "an unknown status": lambda file: replace(file, "summary/status_labels", data=["splendid"], dtype=TEXT),
     "another way of packing": packed,
 }
-# What only a reader of everything sees.
-HIDDEN = {
+# What a reader of everything sees.
+HARM_BENEATH = {
     "2^40 samples": lambda file: absurd_size(file, "samples/t"),
     "2^40 samples in chunks never written": lambda file: absurd_size(file, "samples/t", chunks=(1 << 16,)),
     "a bomb of samples": lambda file: bomb(file, "samples/t", 1 << 27, "<u8"),
@@ -251,7 +247,6 @@ HIDDEN = {
     "a matrix of other ranks": wrong_matrix((64, 64)),
     "a matrix below zero": lambda file: edit(next(iter(file["matrix"])), -1.0)(file["matrix"]),
     "a matrix of no case": strange_matrix,
-    "one long note many times": repeated_label,
     "a cycle for nodes": cycle("env"),
     "a launch with more ranks than it lists": all_of("launches/ranks", 1 << 30),
 }
@@ -297,7 +292,7 @@ class MadeFiles(PodbenchTest):
             for words in READERS.get(command, ()):
                 yield command, [command, *(names.get(word, word) for word in words)]
 
-    def refused(self, command, words):
+    def refused(self, words):
         result = self.call(*words)
         said = f"{' '.join(words)}: exit {result.returncode}\n{result.stdout[:2000]}\n{result.stderr[:2000]}"
         self.assertEqual(result.returncode, WRONG_REQUEST, said)
@@ -329,34 +324,36 @@ class MadeFiles(PodbenchTest):
             result = self.call(*("good.h5" if word == "bad.h5" else word for word in words))
             self.assertNotIn(result.returncode, (WRONG_REQUEST, -6, -11), f"{words}: {result.stderr}")
 
-    def test_harm_in_the_summary(self):
-        for name, change in SHALLOW.items():
+    def harm(self, changes, readers):
+        for name, change in changes.items():
             self.make(change)
             for command, words in self.calls():
                 with self.subTest(harm=name, words=words):
-                    self.refused(command, words)
+                    self.refused(words) if command in readers else self.harmless(words)
+
+    def test_harm_to_all(self):
+        self.harm(HARM_TO_ALL, set(READERS))
+
+    def test_harm_to_summaries(self):
+        self.harm(HARM_TO_SUMMARIES, SUMMARY)
 
     def test_harm_beneath_the_summary(self):
-        for name, change in HIDDEN.items():
-            self.make(change)
-            for command, words in self.calls():
-                with self.subTest(harm=name, words=words):
-                    self.refused(command, words) if command == DEEP else self.harmless(words)
+        self.harm(HARM_BENEATH, EVERYTHING)
 
     def test_cut_anywhere(self):
         whole = self.good.read_bytes()
         for part in range(8):
             (self.folder / "bad.h5").write_bytes(whole[:len(whole) * part // 8])
-            for command, words in self.calls():
+            for _, words in self.calls():
                 with self.subTest(part=part, words=words):
-                    self.refused(command, words)
+                    self.refused(words)
 
     def test_what_is_no_hdf5(self):
         for name, content in {"empty": b"", "text": b"hello\n" * 9, "only the signature": b"\x89HDF\r\n\x1a\n"}.items():
             (self.folder / "bad.h5").write_bytes(content)
-            for command, words in self.calls():
+            for _, words in self.calls():
                 with self.subTest(content=name, words=words):
-                    self.refused(command, words)
+                    self.refused(words)
 
 
 if __name__ == "__main__":

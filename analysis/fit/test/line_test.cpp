@@ -70,6 +70,16 @@ TEST(Pieces, AreFoundWithTheirSwitches) {
   EXPECT_NEAR(switch_bytes(samples, pieces[0], pieces[1]), (8U << 10) * std::sqrt(2.0), 1);
 }
 
+TEST(Pieces, ALineBelowNothingWaitsForItsSamples) {
+  std::vector<Sample> samples = on_line({500, 0.2}, 8, 8U << 10, 2);
+  for (const Sample& sample : on_line({-200'000, 2.5}, 128U << 10, 8U << 20, 2)) samples.push_back(sample);
+  const auto pieces = find_pieces(samples, {});
+  ASSERT_EQ(pieces.size(), 2U);
+  const double at = switch_bytes(samples, pieces[0], pieces[1]);
+  EXPECT_GT(pieces[1].line.at(at), 0);
+  EXPECT_LT(at, 128U << 10);
+}
+
 TEST(Pieces, MostIsRespectedAndTwoSizesAreOneLine) {
   std::vector<Sample> samples = on_line({500, 0.2}, 8, 8U << 10, 2);
   for (const Sample& sample : on_line({30'000, 0.05}, 16U << 10, 8U << 20, 2)) samples.push_back(sample);
