@@ -82,6 +82,12 @@ class Mischief {
   [[nodiscard]] bool lags() const {
     return std::ranges::any_of(faults_, [](const Fault& fault) { return fault.kind == FaultKind::lag; });
   }
+  // Whether batches say later than they could that they are complete.
+  [[nodiscard]] bool withholds() const {
+    return std::ranges::any_of(faults_, [](const Fault& fault) {
+      return fault.kind == FaultKind::slow || fault.kind == FaultKind::stretch;
+    });
+  }
   void before_own_post() const {
     for (const Fault& fault : faults_)
       if (fault.kind == FaultKind::lag && posts_ >= fault.after) hold_for(fault.span_ns);
@@ -192,13 +198,17 @@ class LaggingBatch final : public Batch {
 class FaultyEndpoint final : public ForwardingEndpoint {
  public:
   FaultyEndpoint(std::unique_ptr<Endpoint> inner, FaultSpec faults)
-      : ForwardingEndpoint(std::move(inner)), mischief_(std::move(faults)) {
+      : ForwardingEndpoint(std::move(inner)),
+        mischief_(std::move(faults)),
+        capabilities_(inner_->capabilities()) {
+    if (mischief_.withholds()) capabilities_.largest_inject = 0;
     if (NativeCollectives* native = inner_->native())
       native_ = std::make_unique<Collectives>(*native,
                                               [this](const NativeCall& call, std::unique_ptr<Batch> batch) {
                                                 return spoil(std::move(batch), traffic_of(call, rank()));
                                               });
   }
+  const Capabilities& capabilities() const noexcept override { return capabilities_; }
   std::unique_ptr<Batch> prepare(std::span<const Transfer> transfers) override {
     return spoil(inner_->prepare(transfers), traffic_of(transfers));
   }
@@ -220,6 +230,7 @@ class FaultyEndpoint final : public ForwardingEndpoint {
   }
 
   Mischief mischief_;
+  Capabilities capabilities_;  // nothing is complete when posted where batches are withheld
   int withheld_ = 0;
   std::unique_ptr<Collectives> native_;
 };
