@@ -14,8 +14,9 @@ namespace {
 // The last nights before a change may belong to it already in another series.
 constexpr std::size_t nights_compared = 60, least_nights_compared = 20, nights_unsure = 3;
 constexpr double moves_together = 0.5;
-// A factor tells something where so large a share of what moved has it; more than a few tell nothing.
-constexpr double telling = 0.8;
+// A factor tells something where so large a share of what moved has it, and so large a share of what has it
+// moved; more than a few tell nothing.
+constexpr double telling = 0.8, reaching = 0.25;
 constexpr std::size_t most_factors = 3;
 
 struct FactorOf {
@@ -134,6 +135,7 @@ CommonGround common_ground(const History& history, const Judgement& judgement, c
   CommonGround ground;
   ground.moved = moved.size();
   ground.measured = measured.size();
+  if (ground.moved < 2) return ground;  // its own name says it all
   for (const FactorOf& factor : factors) {
     std::map<std::string, CommonFactor> by_value;
     for (const std::size_t series : measured) {
@@ -145,6 +147,7 @@ CommonGround common_ground(const History& history, const Judgement& judgement, c
     for (auto& [value, of] : by_value) {
       const auto count = static_cast<double>(of.moved);
       if (count < telling * static_cast<double>(ground.moved)) continue;
+      if (count < reaching * static_cast<double>(of.with_value)) continue;
       of.name = factor.name;
       of.value = value;
       ground.factors.push_back(of);

@@ -172,7 +172,7 @@ class MetricJudge {
     change.slower = seen.deviate > 0;
     change.effect =
         effect_of(watched.range(seen.window_begin, seen.change), watched.range(seen.change, seen.night + 1),
-                  rules_.confidence, autocorrelation_inflation(all, after, seen.rho));
+                  rules_.confidence, AutocorrelationInflation(all, seen.rho)(after));
     change.before_ns = median_of(watched.copy(seen.window_begin, seen.change));
     change.after_ns = median_of(watched.copy(seen.change, seen.night + 1));
     change.p_value = seen.p_value;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <set>
 #include <unordered_map>
 
@@ -64,10 +65,21 @@ Files files_of(const std::vector<std::string>& places) {
   return files;
 }
 
-// Puts the figures of files, in whatever order they come, into the history; columns are files until finish().
+// Which series a file's cases are, by its rows; files of the same cases share it.
+using Rows = std::shared_ptr<const std::vector<std::size_t>>;
+
+// What a file has of its cases until the whole is put together: readers are forked meanwhile, and every page
+// of a large table that is written while they live would be copied.
+struct Columns {
+  Rows series;
+  std::vector<double> values[metrics];
+};
+
+// Puts the figures of files, in whatever order they come, into a history.
 class Gatherer {
  public:
-  explicit Gatherer(const Files& files) : files_(files), nights_(files.paths.size()) {}
+  explicit Gatherer(const Files& files)
+      : files_(files), nights_(files.paths.size()), columns_(nights_.size()) {}
 
   void take(std::size_t file, RunPoints&& points) {
     Night& night = nights_[file];
@@ -86,13 +98,15 @@ class Gatherer {
     night.git_revision = std::move(points.git_revision);
     night.complete = points.complete;
     night.environment = environment_of({std::move(points.pod), std::move(points.hosts)});
-    add_values(file, night.environment, points);
+    columns_[file].series = rows_of(night.environment, std::move(points.series_id));
+    columns_[file].values[0] = std::move(points.p50_ns);
+    columns_[file].values[1] = std::move(points.p99_ns);
     usable_.push_back(file);
   }
 
   History finish() {
     order();
-    for (auto& values : history_.values_ns) keep_columns(values);
+    fill();
     for (const std::size_t file : usable_) history_.nights.push_back(std::move(nights_[file]));
     name_series();
     return std::move(history_);
@@ -108,21 +122,20 @@ class Gatherer {
     return entry->second;
   }
 
-  void add_values(std::size_t file, std::size_t environment, const RunPoints& points) {
-    if (history_.series.empty())
-      for (auto& values : history_.values_ns) values.reserve(points.series_id.size() * nights_.size());
+  Rows rows_of(std::size_t environment, std::vector<std::uint64_t>&& ids) {
+    if (last_rows_ && environment == last_environment_ && ids == last_ids_) return last_rows_;
+    std::vector<std::size_t> rows;
+    rows.reserve(ids.size());
     auto& known = series_[environment];
-    for (std::size_t row = 0; row < points.series_id.size(); ++row) {
-      if (!(points.p50_ns[row] > 0) || !std::isfinite(points.p50_ns[row])) continue;
-      const auto [entry, is_new] = known.try_emplace(points.series_id[row], history_.series.size());
-      if (is_new) {
-        history_.series.push_back({{}, points.series_id[row], environment});
-        for (auto& values : history_.values_ns) values.resize(values.size() + nights_.size(), nothing);
-      }
-      const std::size_t cell = entry->second * nights_.size() + file;
-      history_.values_ns[0][cell] = points.p50_ns[row];
-      if (points.p99_ns[row] > 0) history_.values_ns[1][cell] = points.p99_ns[row];
+    for (const std::uint64_t id : ids) {
+      const auto [entry, is_new] = known.try_emplace(id, history_.series.size());
+      if (is_new) history_.series.push_back({{}, id, environment});
+      rows.push_back(entry->second);
     }
+    last_rows_ = std::make_shared<const std::vector<std::size_t>>(std::move(rows));
+    last_environment_ = environment;
+    last_ids_ = std::move(ids);
+    return last_rows_;
   }
 
   // Oldest first, every run once.
@@ -141,16 +154,35 @@ class Gatherer {
     });
   }
 
-  void keep_columns(std::vector<double>& values) const {
-    std::vector<double> row(usable_.size());
-    for (std::size_t series = 0; series < history_.series.size(); ++series) {
-      const double* const old = values.data() + series * nights_.size();
-      std::transform(usable_.begin(), usable_.end(), row.begin(),
-                     [old](std::size_t file) { return old[file]; });
-      std::copy(row.begin(), row.end(),
-                values.begin() + static_cast<std::ptrdiff_t>(series * usable_.size()));
+  // Some files at a time, so that what is written next to each other is written together.
+  void fill() {
+    constexpr std::size_t together = 8;
+    const std::size_t nights = usable_.size();
+    for (std::size_t metric = 0; metric < metrics; ++metric) {
+      auto& values = history_.values_ns[metric];
+      values.assign(history_.series.size() * nights, nothing);
+      for (std::size_t first = 0; first < nights; first += together) {
+        const std::size_t end = std::min(first + together, nights);
+        const std::size_t rows = most_rows(first, end);
+        for (std::size_t row = 0; row < rows; ++row)
+          for (std::size_t night = first; night < end; ++night) put(values, metric, night, row);
+        for (std::size_t night = first; night < end; ++night) columns_[usable_[night]].values[metric] = {};
+      }
     }
-    values.resize(history_.series.size() * usable_.size());
+  }
+
+  std::size_t most_rows(std::size_t first, std::size_t end) const {
+    std::size_t most = 0;
+    for (std::size_t night = first; night < end; ++night)
+      most = std::max(most, columns_[usable_[night]].series->size());
+    return most;
+  }
+
+  void put(std::vector<double>& values, std::size_t metric, std::size_t night, std::size_t row) const {
+    const Columns& columns = columns_[usable_[night]];
+    if (row >= columns.series->size()) return;
+    const double value = columns.values[metric][row];
+    if (value > 0 && std::isfinite(value)) values[(*columns.series)[row] * usable_.size() + night] = value;
   }
 
   // Which cases the series are: of each from the newest file that has it.
@@ -201,9 +233,13 @@ class Gatherer {
 
   const Files& files_;
   std::vector<Night> nights_;        // by file
+  std::vector<Columns> columns_;     // by file
   std::vector<std::size_t> usable_;  // files
   std::map<Environment, std::size_t> environments_;
   std::vector<std::unordered_map<std::uint64_t, std::size_t>> series_;  // by environment: id -> series
+  Rows last_rows_;  // of the last file, with what it was made of
+  std::size_t last_environment_ = 0;
+  std::vector<std::uint64_t> last_ids_;
   History history_;
 };
 

@@ -8,7 +8,7 @@ namespace podbench::track {
 struct Rules {
   // Of a night and series: how improbable a change must be without one. Judged again every night of a year,
   // this comes to less than one false alert in a hundred series-years (measured: bench/replay.cpp).
-  double alert_p = 6e-5;
+  double alert_p = 5e-5;
   // Of a night, over all series of a metric: Benjamini & Hochberg.
   double false_discovery = 0.05;
   // What is improbable but not yet enough: named as suspected, never an alert.

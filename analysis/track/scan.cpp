@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t short_end = 16;  // longer means are normal
 constexpr double dull = 2.2;           // deviates below this are not worth an exact tail
+constexpr double hopeless = 1;         // nor those so far below the largest
 // A step that matters is to be found within nights: the first looks at it get more of the false alarms that
 // are allowed than the many that come later.
 constexpr std::size_t early_end = 5;
@@ -30,20 +31,37 @@ double variance_of(std::span<const double> values) {
 
 }  // namespace
 
-std::vector<Split> scan_all(std::span<const double> scores, double rho) {
+std::vector<Split> scan_roughly(std::span<const double> scores, double rho) {
   const std::size_t n = scores.size();
   const double variance = variance_of(scores), mean = mean_of(scores);
+  const AutocorrelationInflation inflation(n, rho);
   std::vector<Split> splits;
+  if (!(variance > 0)) return splits;
+  splits.reserve(longest_end(n));
   double sum = 0;  // of the end, about the mean of all
   for (std::size_t after = 1; after <= longest_end(n); ++after) {
     sum += scores[n - after] - mean;
-    if (after < least_segment || !(variance > 0)) continue;
+    if (after < least_segment) continue;
     const auto m = static_cast<double>(after), all = static_cast<double>(n);
-    double deviate = sum / std::sqrt(variance * m * (all - m) / all);
-    if (after <= short_end && std::abs(deviate) > dull)
-      deviate = mean_deviate(scores.first(n - after), after, mean + sum / m);
-    const double weight = after <= early_end ? 1 : late_weight;
-    splits.push_back({after, weight * deviate / autocorrelation_inflation(n, after, rho)});
+    const double weight = (after <= early_end ? 1 : late_weight) / inflation(after);
+    splits.push_back({after, weight * sum / std::sqrt(variance * m * (all - m) / all)});
+  }
+  return splits;
+}
+
+std::vector<Split> scan_all(std::span<const double> scores, double rho) {
+  std::vector<Split> splits = scan_roughly(scores, rho);
+  const std::size_t n = scores.size();
+  const AutocorrelationInflation inflation(n, rho);
+  const double best = std::abs(largest_of(splits).deviate);
+  double sum = 0;
+  std::size_t summed = 0;
+  for (Split& split : splits) {
+    while (summed < split.after) sum += scores[n - ++summed];
+    if (split.after > short_end || std::abs(split.deviate) < std::max(dull, best - hopeless)) continue;
+    const double weight = (split.after <= early_end ? 1 : late_weight) / inflation(split.after);
+    split.deviate =
+        weight * mean_deviate(scores.first(n - split.after), split.after, sum / static_cast<double>(summed));
   }
   return splits;
 }

@@ -16,14 +16,16 @@ constexpr double most_rho = 0.95;
 // drop of the log-likelihood to a twentieth.
 constexpr double location_drop = 6;
 // Sums of scores are a coarser measure than the scan: by so many deviates they may fall short of it.
-constexpr double coarseness = 0.8;
+constexpr double coarseness = 0.6;
 // A window of fewer nights gives no score.
 constexpr std::size_t least_scored = 8;
+// Sums of scores need no newer one.
+constexpr std::size_t nights_a_centre = 4;
 
 // The autocorrelation that a window of n nights is allowed for: what was seen, drawn towards what nights
 // often have as far as so few nights say little, and half a standard error on the safe side.
 double allowed_rho(double seen, std::size_t n) {
-  constexpr double usual = 0.5, usual_nights = 20;
+  constexpr double usual = 0.5, usual_nights = 30;
   const auto nights = static_cast<double>(n);
   const double drawn = (nights * seen + usual_nights * usual) / (nights + usual_nights);
   const double root = std::sqrt(nights), evidence = std::clamp(seen * root - 1, 0.0, 1.0);
@@ -58,7 +60,11 @@ void SeriesWatch::drop_oldest() {
 void SeriesWatch::take(std::size_t night) {
   const double value = values_[night];
   double score = 0;
-  if (size_ >= least_scored) score = centre_of({sorted_.data(), size_}).score(value);
+  if (size_ >= least_scored) {
+    if (size_ < 2 * least_scored || night % nights_a_centre == 0)
+      centre_ = centre_of({sorted_.data(), size_});
+    score = centre_.score(value);
+  }
   if (sums_end_ == sums_.size()) {
     std::copy(sums_.end() - static_cast<std::ptrdiff_t>(most_after), sums_.end(), sums_.begin());
     for (std::size_t i = 0; i < most_after; ++i) sums_[i] -= sums_[most_after - 1];
@@ -87,8 +93,9 @@ Suspicion SeriesWatch::look() const {
   Suspicion seen;
   seen.night = night_ - 1;
   seen.window_begin = night_ - size_;
-  const std::vector<double> scores = robust_scores(values_.subspan(seen.window_begin, size_));
-  seen.rho = allowed_rho(autocorrelation_about(scores, largest_of(scan_all(scores))), size_);
+  const std::vector<double> scores =
+      robust_scores(values_.subspan(seen.window_begin, size_), centre_of({sorted_.data(), size_}));
+  seen.rho = allowed_rho(autocorrelation_about(scores, largest_of(scan_roughly(scores))), size_);
   const std::vector<Split> splits = scan_all(scores, seen.rho);
   const Split best = largest_of(splits);
   seen.change = night_ - best.after;

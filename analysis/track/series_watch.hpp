@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "analysis/track/tail.hpp"
 #include "analysis/track/window.hpp"
 
 namespace podbench::track {
@@ -75,6 +76,7 @@ class SeriesWatch {
   // buffer that is moved back when it is full.
   std::array<float, 4 * most_after> sums_;
   std::size_t sums_end_ = 0;
+  Centre centre_;  // of the window, a few nights ago
   Suspicion last_;
 };
 

@@ -71,11 +71,6 @@ double upper_deviate(std::span<const double> before, double after, double mean, 
   return v > 0 ? w + std::log(v / w) / w : w;
 }
 
-// Variance of the sum of `count` neighbours of an AR(1) process of variance 1.
-double neighbours_variance(double count, double rho) {
-  return count * (1 + rho) / (1 - rho) - 2 * rho * (1 - std::pow(rho, count)) / ((1 - rho) * (1 - rho));
-}
-
 }  // namespace
 
 double Centre::score(double value) const {
@@ -90,12 +85,16 @@ Centre centre_of(std::span<const double> sorted) {
   return centre;
 }
 
-std::vector<double> robust_scores(std::span<const double> values) {
-  std::vector<double> scores(values.begin(), values.end());
-  std::sort(scores.begin(), scores.end());
-  const Centre centre = centre_of(scores);
+std::vector<double> robust_scores(std::span<const double> values, const Centre& centre) {
+  std::vector<double> scores(values.size());
   std::transform(values.begin(), values.end(), scores.begin(), [&](double v) { return centre.score(v); });
   return scores;
+}
+
+std::vector<double> robust_scores(std::span<const double> values) {
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  return robust_scores(values, centre_of(sorted));
 }
 
 double mean_deviate(std::span<const double> before, std::size_t after, double mean) {
@@ -107,12 +106,23 @@ double mean_deviate(std::span<const double> before, std::size_t after, double me
                      : -estimated * upper_deviate(before, m, mean, -1);
 }
 
-double autocorrelation_inflation(std::size_t n, std::size_t after, double rho) {
-  if (rho <= 0) return 1;
-  const auto all = static_cast<double>(n), end = static_cast<double>(after);
-  const double begin = all - end;
-  const double end_variance = neighbours_variance(end, rho), begin_variance = neighbours_variance(begin, rho);
-  const double covariance = (neighbours_variance(all, rho) - end_variance - begin_variance) / 2;
+AutocorrelationInflation::AutocorrelationInflation(std::size_t n, double rho) : n_(n), rho_(rho) {
+  if (rho <= 0) return;
+  powers_.assign(n + 1, 1);
+  for (std::size_t i = 1; i <= n; ++i) powers_[i] = powers_[i - 1] * rho;
+}
+
+// Of the sum of `count` neighbours of a process of variance 1.
+double AutocorrelationInflation::sum_variance(std::size_t count) const {
+  return static_cast<double>(count) * (1 + rho_) / (1 - rho_) -
+         2 * rho_ * (1 - powers_[count]) / ((1 - rho_) * (1 - rho_));
+}
+
+double AutocorrelationInflation::operator()(std::size_t after) const {
+  if (powers_.empty()) return 1;
+  const auto end = static_cast<double>(after), begin = static_cast<double>(n_ - after);
+  const double end_variance = sum_variance(after), begin_variance = sum_variance(n_ - after);
+  const double covariance = (sum_variance(n_) - end_variance - begin_variance) / 2;
   const double correlated =
       end_variance / (end * end) + begin_variance / (begin * begin) - 2 * covariance / (end * begin);
   return std::sqrt(std::max(1.0, correlated / (1 / end + 1 / begin)));

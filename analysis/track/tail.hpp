@@ -21,6 +21,7 @@ struct Centre {
 // Of ascending values, at least one. Where more than half of them are equal, the standard deviation takes the
 // interquartile range's place; 0 where all are.
 [[nodiscard]] Centre centre_of(std::span<const double> sorted);
+[[nodiscard]] std::vector<double> robust_scores(std::span<const double> values, const Centre& centre);
 [[nodiscard]] std::vector<double> robust_scores(std::span<const double> values);
 
 // A normal deviate with the tail probability of a mean of `after` draws as large as `mean` from what the
@@ -34,6 +35,16 @@ struct Centre {
 // The factor by which first-order autocorrelation `rho` widens the difference between the mean of the last
 // `after` of n nights and that of those before, over independent nights: from the variance of sums of an
 // AR(1) process (Box, Jenkins & Reinsel, "Time Series Analysis", ch. 2). 1 for rho ≤ 0.
-[[nodiscard]] double autocorrelation_inflation(std::size_t n, std::size_t after, double rho);
+class AutocorrelationInflation {
+ public:
+  AutocorrelationInflation(std::size_t n, double rho);
+  [[nodiscard]] double operator()(std::size_t after) const;
+
+ private:
+  [[nodiscard]] double sum_variance(std::size_t count) const;
+  std::size_t n_;
+  double rho_;
+  std::vector<double> powers_;  // of rho; none for rho ≤ 0
+};
 
 }  // namespace podbench::track

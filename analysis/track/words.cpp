@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/quantity.hpp"
@@ -72,8 +73,8 @@ std::string movement_text(const History& history, const Judgement& judgement, co
   for (const std::size_t at : alert.changes) ratios.push_back(judgement.changes[at].effect.ratio);
   const auto middle = ratios.begin() + static_cast<std::ptrdiff_t>(ratios.size() / 2);
   std::nth_element(ratios.begin(), middle, ratios.end());
-  return fmt::format("{} by {} since {}", alert.slower ? "slower" : "faster", percent(*middle),
-                     night_name(history, alert.night));
+  return fmt::format("{} by {:.1f}% since {}", alert.slower ? "slower" : "faster",
+                     100 * std::abs(*middle - 1), night_name(history, alert.night));
 }
 
 std::string ground_text(const CommonGround& ground) {

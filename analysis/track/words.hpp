@@ -22,7 +22,7 @@ namespace podbench::track {
 [[nodiscard]] std::string when_text(const History& history, const Change& change);
 // "24 series (p50, p99)": distinct series of an alert.
 [[nodiscard]] std::string extent_text(const Judgement& judgement, const Alert& alert);
-// "slower by +4.8% since 2026-11-17": the median of its changes.
+// "slower by 4.8% since 2026-11-17": the median of its changes.
 [[nodiscard]] std::string movement_text(const History& history, const Judgement& judgement,
                                         const Alert& alert);
 // "transport tcp: 24 of its 24 series"; "all 412 series that were measured"; empty where nothing is telling.

@@ -105,8 +105,8 @@ TEST(AutocorrelationInflation, IsTheSpreadOfTheDifferenceOfMeans) {
   }
   const double independent = 1.0 / after + 1.0 / (n - after);
   const double seen = std::sqrt(squares / runs / independent);
-  EXPECT_NEAR(autocorrelation_inflation(n, after, rho), seen, 0.03 * seen);
-  EXPECT_EQ(autocorrelation_inflation(n, after, -0.3), 1);
+  EXPECT_NEAR(AutocorrelationInflation(n, rho)(after), seen, 0.03 * seen);
+  EXPECT_EQ(AutocorrelationInflation(n, -0.3)(after), 1);
 }
 
 }  // namespace
