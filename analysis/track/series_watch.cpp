@@ -23,13 +23,13 @@ constexpr std::size_t least_scored = 8;
 constexpr std::size_t nights_a_centre = 4;
 
 // The autocorrelation that a window of n nights is allowed for: what was seen, drawn towards what nights
-// often have as far as so few nights say little, and half a standard error on the safe side.
+// often have as far as so few nights say little, and a standard error on the safe side.
 double allowed_rho(double seen, std::size_t n) {
   constexpr double usual = 0.5, usual_nights = 30;
   const auto nights = static_cast<double>(n);
   const double drawn = (nights * seen + usual_nights * usual) / (nights + usual_nights);
   const double root = std::sqrt(nights), evidence = std::clamp(seen * root - 1, 0.0, 1.0);
-  return std::clamp(drawn + 0.5 * evidence / root, 0.0, most_rho);
+  return std::clamp(drawn + evidence / root, 0.0, most_rho);
 }
 
 }  // namespace
