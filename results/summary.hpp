@@ -48,7 +48,7 @@ struct RunSummary {
   std::string source;  // the file it came from
   RunRecord run;
   std::vector<CaseSummary> cases;  // in the order of /cases
-  std::string name{};  // what tables call it; empty: the file's name without its ending
+  std::string name{};              // what tables call it; empty: the file's name without its ending
 };
 
 // The distinct cases of a run, in order of first appearance: the rows of /cases. summarise() of

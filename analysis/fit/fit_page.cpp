@@ -40,7 +40,8 @@ void draw(const FittedPiece& piece, report::Curve& curve) {
 
 void add_marks(const FittedCurve& fitted, Chart& chart) {
   for (const Switch& change : fitted.switches)
-    chart.marks.push_back({change.at_bytes, "switch " + words_of(change)});
+    chart.marks.push_back({change.at_bytes, fmt::format("from {} {:+.0f}%", format_bytes(change.before_bytes),
+                                                        percent * change.step_ratio)});
 }
 
 Chart times_chart(const FittedCurve& fitted) {
@@ -59,15 +60,15 @@ Chart times_chart(const FittedCurve& fitted) {
     curve.notes.push_back(
         fmt::format("fitted {}, {:+.1f}%", format_duration_ns(point.fitted_ns), percent * point.residual()));
   }
-  for (report::Curve* curve : {&kept, &out}) {
-    curve->points_only = true;
-    if (!curve->x.empty()) chart.curves.push_back(std::move(*curve));
-  }
   for (const FittedPiece& piece : fitted.pieces) {
     report::Curve line{
         fmt::format("{} .. {}", format_bytes(piece.first_bytes), format_bytes(piece.last_bytes)), {}, {}};
     draw(piece, line);
     chart.curves.push_back(std::move(line));
+  }
+  for (report::Curve* curve : {&kept, &out}) {
+    curve->points_only = true;
+    if (!curve->x.empty()) chart.curves.push_back(std::move(*curve));
   }
   add_marks(fitted, chart);
   return chart;
