@@ -62,8 +62,13 @@ RunPoints unusable_points(const fs::path& path, const std::string& why) {
 
 // In a child: a bad file is a frame like a good one.
 std::vector<std::uint8_t> points_of(const fs::path& path) {
+  if (const auto why = not_readable(path)) {  // a pipe would keep whoever opens it waiting
+    RunPoints points;
+    points.problem = *why;
+    points.is_run = false;
+    return encode(points);
+  }
   try {
-    if (const auto why = not_readable(path)) throw h5::Failure(*why);
     FileReader reader(path);
     return encode(reader.points());
   } catch (const h5::Failure& failure) {
