@@ -100,7 +100,6 @@ Id write_array(hid_t where, const std::string& name, const Shape& shape, const s
 
 // --- reading
 [[nodiscard]] Id open_file(const std::filesystem::path& path);
-[[nodiscard]] bool is_hdf5(const std::filesystem::path& path);
 [[nodiscard]] std::uint64_t file_bytes(hid_t object);
 [[nodiscard]] bool has(hid_t where, const std::string& name);  // a link of that name, of any kind
 [[nodiscard]] Id open_group(hid_t where, const std::string& name);

@@ -196,10 +196,6 @@ Id open_file(const std::filesystem::path& path) {
   return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open it as HDF5"};
 }
 
-bool is_hdf5(const std::filesystem::path& path) {
-  return H5Fis_hdf5(path.c_str()) > 0;
-}
-
 std::uint64_t file_bytes(hid_t object) {
   const Id file(H5Iget_file_id(object), H5Fclose, "find the file");
   hsize_t bytes = 0;

@@ -24,7 +24,7 @@ constexpr std::uint64_t most_hosts = 1U << 20;
 
 std::vector<std::uint8_t> encode(const RunPoints& points) {
   FieldWriter fields;
-  fields.text(points.problem).number(points.is_run).text(points.run_id).text(points.started_utc);
+  fields.text(points.problem).text(points.run_id).text(points.started_utc);
   fields.text(points.pod).text(points.program_version).text(points.git_revision).number(points.complete);
   fields.number(points.hosts.size());
   for (const std::string& host : points.hosts) fields.text(host);
@@ -36,7 +36,6 @@ RunPoints decode(std::span<const std::uint8_t> frame) {
   FieldReader fields(frame);
   RunPoints points;
   points.problem = fields.text();
-  points.is_run = fields.number() != 0;
   points.run_id = fields.text();
   points.started_utc = fields.text();
   points.pod = fields.text();
@@ -65,16 +64,13 @@ std::vector<std::uint8_t> points_of(const fs::path& path) {
   if (const auto why = not_readable(path)) {  // a pipe would keep whoever opens it waiting
     RunPoints points;
     points.problem = *why;
-    points.is_run = false;
     return encode(points);
   }
   try {
     FileReader reader(path);
     return encode(reader.points());
   } catch (const h5::Failure& failure) {
-    RunPoints points = unusable_points(path, failure.what());
-    points.is_run = h5::is_hdf5(path);
-    return encode(points);
+    return encode(unusable_points(path, failure.what()));
   }
 }
 

@@ -20,7 +20,6 @@ namespace podbench {
 
 struct RunPoints {
   std::string problem;  // one line, naming the file, why it cannot be used; empty: it can
-  bool is_run = true;   // false: no podbench run at all (another kind of file)
   std::string run_id, started_utc, pod, program_version, git_revision;
   bool complete = false;
   std::vector<std::string> hosts;  // every host of any launch, sorted, each once

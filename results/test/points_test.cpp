@@ -59,7 +59,7 @@ class Points : public ::testing::Test {
 
 TEST_F(Points, OfManyFilesInSeveralChildren) {
   std::vector<fs::path> files;
-  for (int i = 0; i < 60; ++i) files.push_back(write(std::to_string(i) + ".h5"));
+  for (int i = 0; i < 30; ++i) files.push_back(write(std::to_string(i) + ".h5"));
   const std::vector<RunPoints> all = read(files, 3);
   for (std::size_t i = 0; i < all.size(); ++i) expect_good(all[i], std::to_string(i) + ".h5");
 }
