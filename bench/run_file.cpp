@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/utc.hpp"
 #include "results/spool.hpp"
 
@@ -24,12 +25,8 @@ fs::path new_name(const std::string& suite) {
   return path;
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw RunError(fmt::format("{}: the folder cannot be made: {}", folder.string(), error.message()),
-                   error.value());
+void make_writable_folder(const fs::path& folder) {
+  make_folders(folder);
   if (access(folder.c_str(), W_OK | X_OK) != 0)
     throw system_error(folder.string() + ": the folder cannot be written", errno);
 }
@@ -47,7 +44,7 @@ RunFile::RunFile(const std::string& out, const std::string& suite, const RunReco
   if (fs::exists(spool_))
     throw RequestError(fmt::format("{}: another run's spool; `podbench recover` it or choose another --out",
                                    spool_.string()));
-  make_folder(path_.parent_path());
+  make_writable_folder(path_.parent_path());
   create_spool(spool_, run);
 }
 

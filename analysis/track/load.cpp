@@ -1,7 +1,6 @@
 #include "analysis/track/load.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +11,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "base/utc.hpp"
 #include "results/points.hpp"
 
 namespace podbench::track {
@@ -244,24 +244,6 @@ class Gatherer {
 };
 
 }  // namespace
-
-double utc_seconds(const std::string& text) {
-  tm parts{};
-  double seconds = 0;
-  int used = 0;
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-                  &parts.tm_hour, &parts.tm_min, &seconds, &used) != 6)
-    return nothing;
-  const bool ends = text.substr(static_cast<std::size_t>(used)) == "Z";
-  const bool sound = parts.tm_year >= 1970 && parts.tm_year <= 9999 && parts.tm_mon >= 1 &&
-                     parts.tm_mon <= 12 && parts.tm_mday >= 1 && parts.tm_mday <= 31 && parts.tm_hour >= 0 &&
-                     parts.tm_hour < 24 && parts.tm_min >= 0 && parts.tm_min < 60 && seconds >= 0 &&
-                     seconds < 61;
-  if (!ends || !sound) return nothing;
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  return static_cast<double>(timegm(&parts)) + seconds;
-}
 
 History load_history(const std::vector<std::string>& places, unsigned at_once) {
   const Files files = files_of(places);

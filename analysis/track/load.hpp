@@ -17,7 +17,4 @@ inline constexpr std::size_t most_nights = 20'000;
 // `places`: folders, whose files *.h5 are taken, and run files. `at_once` files' readers run together.
 [[nodiscard]] History load_history(const std::vector<std::string>& places, unsigned at_once = 2);
 
-// Seconds since 1970 of "2026-11-21T01:30:12.042Z"; NaN where it is not such a time.
-[[nodiscard]] double utc_seconds(const std::string& iso_8601);
-
 }  // namespace podbench::track

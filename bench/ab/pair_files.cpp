@@ -9,6 +9,7 @@
 
 #include "analysis/statistics.hpp"
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/utc.hpp"
 #include "base/uuid.hpp"
 #include "results/reader.hpp"
@@ -29,14 +30,6 @@ fs::path stem_of(const std::string& out) {
   if (!stem.has_filename())
     throw RequestError(fmt::format("--out {}: name the run files, as in {}/fabrics", out, out));
   return stem;
-}
-
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw RunError(fmt::format("{}: the folder cannot be made: {}", folder.string(), error.message()),
-                   error.value());
 }
 
 // The attributes that a launch found, out of a record in which several launches were put together: what a
@@ -111,7 +104,7 @@ void PairFiles::check_free() const {
 }
 
 void PairFiles::create(const Experiment& experiment, const RunRecord& run) {
-  make_folder(folder_.parent_path());
+  make_folders(folder_.parent_path());
   for (const char letter : {'a', 'b'}) {
     RunRecord record = run;
     record.run_id = new_uuid();

@@ -2,10 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "analysis/report/run/parts.hpp"
@@ -21,14 +18,6 @@ std::string value_text(const ShownCase& one, const KeyColumn& key) {
   if (key.name == "ranks") return text + (text == "1" ? " rank" : " ranks");
   if (key.name == "nodes") return text + (text == "1" ? " node" : " nodes");
   return text;
-}
-
-// A field of digits of a date; -1 where it is none.
-int digits(std::string_view text, std::size_t at, std::size_t count) {
-  int value = -1;
-  if (text.size() < at + count) return -1;
-  const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + count, value);
-  return error == std::errc{} && end == text.data() + at + count ? value : -1;
 }
 
 }  // namespace
@@ -93,16 +82,6 @@ Tone tone_of(CaseStatus status) {
       return Tone::bad;
   }
   return Tone::plain;
-}
-
-double utc_seconds(const std::string& iso) {
-  using namespace std::chrono;
-  const year_month_day date{year(digits(iso, 0, 4)), month(static_cast<unsigned>(digits(iso, 5, 2))),
-                            day(static_cast<unsigned>(digits(iso, 8, 2)))};
-  const int hours = digits(iso, 11, 2), minutes = digits(iso, 14, 2), seconds = digits(iso, 17, 2);
-  if (!date.ok() || hours < 0 || minutes < 0 || seconds < 0) return std::numeric_limits<double>::quiet_NaN();
-  const auto days = static_cast<double>(sys_days(date).time_since_epoch().count());
-  return days * 86400 + hours * 3600 + minutes * 60 + seconds;
 }
 
 }  // namespace podbench::report

@@ -7,6 +7,7 @@
 
 #include "analysis/report/run/parts.hpp"
 #include "analysis/statistics.hpp"
+#include "base/utc.hpp"
 
 namespace podbench::report {
 namespace {

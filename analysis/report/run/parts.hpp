@@ -33,9 +33,6 @@ struct ShownCase {
 [[nodiscard]] Cell number_cell(double value, Unit unit, Tone tone = Tone::plain);
 [[nodiscard]] Tone tone_of(CaseStatus status);
 
-// Seconds since 1970 of ISO 8601 text in UTC; NaN where it is none.
-[[nodiscard]] double utc_seconds(const std::string& iso);
-
 void add_runs(Page& page, const RunPageRequest& request);
 void add_curves(Page& page, const std::vector<ShownCase>& cases);
 void add_samples(Page& page, const std::vector<ShownCase>& cases, std::size_t most_bytes);
