@@ -7,6 +7,10 @@ namespace podbench {
 
 using nlohmann::ordered_json;
 
+ordered_json json_number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json();
+}
+
 ordered_json case_object(const TableCase& row, const std::vector<const ValueColumn*>& values) {
   ordered_json object;
   object["name"] = row.summary->key.name();

@@ -10,6 +10,9 @@
 
 namespace podbench {
 
+// A number, or null where it is NaN or infinite.
+[[nodiscard]] nlohmann::ordered_json json_number(double value);
+
 // One case as an object; a value that there is none of is null.
 [[nodiscard]] nlohmann::ordered_json case_object(const TableCase& row,
                                                  const std::vector<const ValueColumn*>& values);

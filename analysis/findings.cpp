@@ -155,8 +155,7 @@ ordered_json findings_object(const Findings& findings) {
                            {"verdict", finding.verdict},
                            {"text", finding.text}};
     for (const auto& [name, value] : finding.labels) object[name] = value;
-    for (const Measure& measure : finding.measures)
-      object[measure.name] = std::isfinite(measure.value) ? ordered_json(measure.value) : ordered_json();
+    for (const Measure& measure : finding.measures) object[measure.name] = json_number(measure.value);
     document["findings"].push_back(std::move(object));
   }
   return document;

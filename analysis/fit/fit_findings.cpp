@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "analysis/document.hpp"
 #include "analysis/fit/present.hpp"
 #include "base/quantity.hpp"
 
@@ -95,12 +96,10 @@ Finding loggp_finding(const FittedRun& run, const FittedTransport& transport) {
   return finding;
 }
 
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json();
-}
-
 ordered_json estimate_object(const Estimate& estimate) {
-  return {{"value", number(estimate.value)}, {"lo", number(estimate.lo)}, {"hi", number(estimate.hi)}};
+  return {{"value", json_number(estimate.value)},
+          {"lo", json_number(estimate.lo)},
+          {"hi", json_number(estimate.hi)}};
 }
 
 ordered_json curve_object(const FittedRun& run, const FittedCurve& fitted) {
@@ -120,14 +119,14 @@ ordered_json curve_object(const FittedRun& run, const FittedCurve& fitted) {
   for (const Switch& change : fitted.switches)
     object["switches"].push_back({{"after_bytes", change.after_bytes},
                                   {"before_bytes", change.before_bytes},
-                                  {"at_bytes", number(change.at_bytes)},
-                                  {"step_ratio", number(change.step_ratio)}});
+                                  {"at_bytes", json_number(change.at_bytes)},
+                                  {"step_ratio", json_number(change.step_ratio)}});
   object["points"] = ordered_json::array();
   for (const FittedPoint& point : fitted.points)
     object["points"].push_back({{"bytes", point.bytes},
-                                {"measured_ns", number(point.measured_ns)},
-                                {"fitted_ns", number(point.fitted_ns)},
-                                {"residual_ratio", number(point.residual())},
+                                {"measured_ns", json_number(point.measured_ns)},
+                                {"fitted_ns", json_number(point.fitted_ns)},
+                                {"residual_ratio", json_number(point.residual())},
                                 {"held_out", point.held_out}});
   return object;
 }
