@@ -61,9 +61,7 @@ std::vector<double> to_reals(std::span<const std::uint64_t> samples) {
 }
 
 double median_of(std::span<const double> values) {
-  std::vector<double> sorted(values.begin(), values.end());
-  std::sort(sorted.begin(), sorted.end());
-  return quantile(sorted, 0.5);
+  return median({values.begin(), values.end()});
 }
 
 bool within(double a, double b, double relative) {

@@ -27,6 +27,14 @@ double quantile(std::span<const double> sorted, double q) {
   return std::lerp(sorted[below], sorted[above], at - static_cast<double>(below));
 }
 
+double median(std::vector<double> values) {
+  if (values.empty()) return nan;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
 std::size_t median_interval_rank(std::size_t n, double confidence) {
   if (n == 0) return 0;
   // Coverage of [x_k, x_(n+1-k)] is 1 − 2 P(B ≤ k − 1). Far from the tails a normal guess is within one or
@@ -49,6 +57,13 @@ Interval median_interval(std::span<const double> sorted, double confidence) {
   if (k == 0) return {nan, nan, 0};
   const boost::math::binomial_distribution<double> half(static_cast<double>(n), 0.5);
   return {sorted[k - 1], sorted[n - k], 1 - 2 * boost::math::cdf(half, static_cast<double>(k) - 1)};
+}
+
+Middle middle_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const Interval interval = median_interval(values);
+  if (interval.coverage > 0) return {quantile(values, 0.5), interval.lo, interval.hi};
+  return {quantile(values, 0.5), values.front(), values.back()};
 }
 
 StoppingRule::StoppingRule(double relative, std::size_t least)

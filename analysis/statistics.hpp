@@ -20,6 +20,10 @@ namespace podbench {
 // The q-quantile (0 ≤ q ≤ 1) of ascending values; NaN where there are none.
 [[nodiscard]] double quantile(std::span<const double> sorted, double q);
 
+// The median of values in any order, the mean of the middle two where their number is even; NaN where there
+// are none.
+[[nodiscard]] double median(std::vector<double> values);
+
 // A sample so many times the median stands out.
 inline constexpr std::uint64_t tail_factor = 10;
 
@@ -38,6 +42,13 @@ struct Interval {
 
 // The k of median_interval, counted from 1; 0 where n is too small.
 [[nodiscard]] std::size_t median_interval_rank(std::size_t n, double confidence = 0.95);
+
+// The median of at least one value in any order with its 95% interval; all values' hull where they are too
+// few for one.
+struct Middle {
+  double median = 0, lo = 0, hi = 0;
+};
+[[nodiscard]] Middle middle_of(std::vector<double> values);
 
 // Mann-Kendall test of a monotone trend with the correction for ties (Mann 1945; Kendall 1975). O(n log n).
 // Autocorrelated samples make it too quick to see a trend: read it together with autocorrelation().

@@ -7,6 +7,8 @@
 #include "analysis/compare/outputs.hpp"
 #include "analysis/compare/tuning.hpp"
 #include "analysis/compare/words.hpp"
+#include "analysis/document.hpp"
+#include "analysis/statistics.hpp"
 
 namespace podbench::compare {
 namespace {
@@ -64,8 +66,8 @@ Finding finding_of(const MatchedCase& matched, const Family& family, std::size_t
           .measures = {{"time_ratio", decision.ratio},
                        {"low_time_ratio", decision.lo},
                        {"high_time_ratio", decision.hi},
-                       {"base_time_seconds", median_ns(sides.base) / 1e9},
-                       {"new_time_seconds", median_ns(sides.next) / 1e9},
+                       {"base_time_seconds", median(sides.base) / 1e9},
+                       {"new_time_seconds", median(sides.next) / 1e9},
                        {"p_value", decision.p_value},
                        {"q_value", decision.q_value},
                        {"cross_check_p_value", decision.sign_flip_p},
@@ -105,16 +107,12 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
   return notes;
 }
 
-ordered_json number(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json();
-}
-
 ordered_json family_object(const Family& family, const Matching& matching) {
   ordered_json object = {{"metric", family.metric->name},
                          {"cases", family.mean.cases},
-                         {"geometric_mean_ratio", number(family.mean.ratio)},
-                         {"low_ratio", number(family.mean.lo)},
-                         {"high_ratio", number(family.mean.hi)},
+                         {"geometric_mean_ratio", json_number(family.mean.ratio)},
+                         {"low_ratio", json_number(family.mean.lo)},
+                         {"high_ratio", json_number(family.mean.hi)},
                          {"crossovers", ordered_json::array()}};
   for (const Crossover& crossover : family.crossovers)
     object["crossovers"].push_back({{"smaller", matching.cases[crossover.smaller].name()},

@@ -27,19 +27,12 @@ using report::Unit;
 // More would make a page that nobody scrolls through; the table has every case.
 constexpr std::size_t most_charts = 80;
 
-Tone tone_of(Verdict verdict) {
-  return verdict == Verdict::slower ? Tone::bad : verdict == Verdict::undecided ? Tone::warning : Tone::plain;
-}
-
 void add_point(const std::vector<double>& launches, std::uint64_t bytes, Curve& curve) {
-  std::vector<double> sorted = launches;
-  std::sort(sorted.begin(), sorted.end());
-  const Interval interval = median_interval(sorted);
-  const bool has_interval = interval.coverage > 0;
+  const Middle middle = middle_of(launches);
   curve.x.push_back(static_cast<double>(bytes));
-  curve.y.push_back(quantile(sorted, 0.5));
-  curve.lo.push_back(has_interval ? interval.lo : sorted.front());
-  curve.hi.push_back(has_interval ? interval.hi : sorted.back());
+  curve.y.push_back(middle.median);
+  curve.lo.push_back(middle.lo);
+  curve.hi.push_back(middle.hi);
   curve.notes.push_back(fmt::format("{} launches", launches.size()));
 }
 
@@ -116,7 +109,7 @@ report::Table case_table(const Family& family, const Matching& matching) {
     const Decision& decision = family.decisions[i];
     const MatchedCase& matched = matching.cases[i];
     const Sides sides = sides_of(matched, *family.metric);
-    const double base = median_ns(sides.base), next = median_ns(sides.next);
+    const double base = median(sides.base), next = median(sides.next);
     table.rows.push_back({{matched.name()},
                           number_cell(base, format_duration_ns(base)),
                           number_cell(next, format_duration_ns(next)),

@@ -7,6 +7,7 @@
 #include "analysis/compare/outputs.hpp"
 #include "analysis/compare/tuning.hpp"
 #include "analysis/compare/words.hpp"
+#include "analysis/statistics.hpp"
 #include "analysis/text_table.hpp"
 #include "base/quantity.hpp"
 
@@ -71,10 +72,6 @@ std::vector<TextColumn> key_columns_of(const Matching& matching, std::string& ca
   return columns;
 }
 
-Tone tone_of(Verdict verdict) {
-  return verdict == Verdict::slower ? Tone::bad : verdict == Verdict::undecided ? Tone::warning : Tone::plain;
-}
-
 // The first metric in full; of the others what differs least from it is left out first where space is short.
 void add_family(const Comparison& comparison, const Family& family, bool first,
                 std::vector<TextColumn>& columns) {
@@ -86,8 +83,8 @@ void add_family(const Comparison& comparison, const Family& family, bool first,
   for (std::size_t i = 0; i < family.decisions.size(); ++i) {
     const Decision& decision = family.decisions[i];
     const Sides sides = sides_of(comparison.matching.cases[i], *family.metric);
-    base.cells.push_back({format_duration_ns(median_ns(sides.base))});
-    next.cells.push_back({format_duration_ns(median_ns(sides.next))});
+    base.cells.push_back({format_duration_ns(median(sides.base))});
+    next.cells.push_back({format_duration_ns(median(sides.next))});
     ratio.cells.push_back({ratio_text(decision.ratio), tone_of(decision.verdict)});
     interval.cells.push_back({interval_text(decision.lo, decision.hi)});
     verdict.cells.push_back({verdict_text(decision), tone_of(decision.verdict)});

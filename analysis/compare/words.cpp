@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 
-#include "analysis/statistics.hpp"
 #include "base/quantity.hpp"
 
 namespace podbench::compare {
@@ -19,6 +18,10 @@ std::string ratio_text(double ratio) {
 std::string interval_text(double lo, double hi) {
   return std::isfinite(lo) && std::isfinite(hi) ? fmt::format("{} to {}", ratio_text(lo), ratio_text(hi))
                                                 : "-";
+}
+
+Tone tone_of(Verdict verdict) {
+  return verdict == Verdict::slower ? Tone::bad : verdict == Verdict::undecided ? Tone::warning : Tone::plain;
 }
 
 std::string verdict_text(const Decision& decision) {
@@ -74,12 +77,6 @@ std::string source_text(const RunEnvironment& run) {
   return fmt::format("{}: {} launch{}, {}, podbench {} ({})", run.source, run.launches.size(),
                      run.launches.size() == 1 ? "" : "es", run.run.started_utc, run.run.program_version,
                      run.run.git_revision);
-}
-
-double median_ns(const std::vector<double>& launches) {
-  std::vector<double> sorted = launches;
-  std::sort(sorted.begin(), sorted.end());
-  return quantile(sorted, 0.5);
 }
 
 }  // namespace podbench::compare

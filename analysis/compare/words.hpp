@@ -4,13 +4,15 @@
 #include <string>
 
 #include "analysis/compare/comparison.hpp"
+#include "analysis/text_table.hpp"
 
 namespace podbench::compare {
 
 [[nodiscard]] std::string ratio_text(double ratio);                // "1.051"; "-" where there is none
 [[nodiscard]] std::string interval_text(double lo, double hi);     // "1.032 to 1.070"
 [[nodiscard]] std::string verdict_text(const Decision& decision);  // "undecided, needs 14"
-[[nodiscard]] std::string about_bytes(double bytes);               // "about 12.3 KiB"
+[[nodiscard]] Tone tone_of(Verdict verdict);
+[[nodiscard]] std::string about_bytes(double bytes);                            // "about 12.3 KiB"
 [[nodiscard]] std::string counts_text(const std::vector<Decision>& decisions);  // "1 slower, 23 equivalent"
 [[nodiscard]] std::string mean_text(const GeometricMean& mean);                 // "1.002 (0.998 to 1.006)"
 [[nodiscard]] std::string crossover_text(const Crossover& crossover, const Matching& matching);
@@ -18,8 +20,5 @@ namespace podbench::compare {
 [[nodiscard]] std::string drift_text(const Drift& drift);                            // one line
 // "base.h5: 6 launches, 2026-11-21T10:00:00Z, podbench 0.1.0 (ea50b5c)"
 [[nodiscard]] std::string source_text(const RunEnvironment& run);
-
-// Median of the launches' values on a side, as the tables show it.
-[[nodiscard]] double median_ns(const std::vector<double>& launches);
 
 }  // namespace podbench::compare

@@ -11,11 +11,6 @@ namespace {
 
 constexpr double poor_residual = 0.10;
 
-double median_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return quantile(values, 0.5);
-}
-
 // Both ends stay, so that no prediction goes beyond what was fitted.
 std::vector<bool> held_out(std::size_t sizes, int every) {
   std::vector<bool> out(sizes, false);
@@ -72,8 +67,8 @@ void add_residuals(FittedCurve& fitted) {
     fitted.worst_residual = size;
     fitted.worst_bytes = point.bytes;
   }
-  fitted.median_residual = median_of(kept);
-  fitted.held_out_error = median_of(out);
+  fitted.median_residual = median(kept);
+  fitted.held_out_error = median(out);
   if (fitted.too_few_sizes()) fitted.median_residual = fitted.worst_residual = Estimate::none;
 }
 

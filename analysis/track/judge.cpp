@@ -6,6 +6,7 @@
 #include <memory>
 #include <tuple>
 
+#include "analysis/statistics.hpp"
 #include "analysis/track/discovery.hpp"
 #include "analysis/track/group.hpp"
 #include "analysis/track/parallel.hpp"
@@ -18,13 +19,6 @@ namespace {
 
 constexpr std::size_t level_nights = 64;   // of which a level's median and spread are taken
 constexpr double normal_per_mad = 1.4826;  // makes the median absolute deviation a standard deviation
-
-double median_of(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
 
 // One series of one metric on its way through the nights.
 struct Watched {
@@ -45,8 +39,8 @@ struct Watched {
 // Whether what the scan saw is also large enough, and the newest night itself lies on the new level's side:
 // no alert is raised by a night that looks as nights did before.
 bool stands(const Watched& watched, const Suspicion& seen, double least_effect) {
-  const double before = median_of(watched.copy(seen.window_begin, seen.change));
-  const double after = median_of(watched.copy(seen.change, seen.night + 1));
+  const double before = median(watched.copy(seen.window_begin, seen.change));
+  const double after = median(watched.copy(seen.change, seen.night + 1));
   if (std::abs(std::log(after / before)) < std::log1p(least_effect)) return false;
   const double middle = std::sqrt(before * after);
   return (watched.values[seen.night] > middle) == (after > before);
@@ -129,9 +123,9 @@ class MetricJudge {
   static void describe_level(const Watched& watched, std::size_t begin, Standing& standing) {
     const std::size_t end = watched.values.size();
     std::vector<double> level = watched.copy(std::max(begin, end - std::min(end, level_nights)), end);
-    standing.level_ns = median_of(level);
+    standing.level_ns = median(level);
     for (double& value : level) value = std::abs(value / standing.level_ns - 1);
-    standing.spread = normal_per_mad * median_of(std::move(level));
+    standing.spread = normal_per_mad * median(std::move(level));
   }
 
   void count_family(std::size_t series) {
@@ -173,8 +167,8 @@ class MetricJudge {
     change.effect =
         effect_of(watched.range(seen.window_begin, seen.change), watched.range(seen.change, seen.night + 1),
                   rules_.confidence, AutocorrelationInflation(all, seen.rho)(after));
-    change.before_ns = median_of(watched.copy(seen.window_begin, seen.change));
-    change.after_ns = median_of(watched.copy(seen.change, seen.night + 1));
+    change.before_ns = median(watched.copy(seen.window_begin, seen.change));
+    change.after_ns = median(watched.copy(seen.change, seen.night + 1));
     change.p_value = seen.p_value;
     change.q_value = q_value;
     change.rho = seen.rho;

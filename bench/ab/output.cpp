@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "analysis/compare/words.hpp"
+#include "analysis/statistics.hpp"
 #include "analysis/text_table.hpp"
 #include "base/quantity.hpp"
 #include "bench/ab/words.hpp"
@@ -16,7 +17,6 @@ namespace podbench {
 namespace {
 
 using compare::interval_text;
-using compare::median_ns;
 using compare::ratio_text;
 using nlohmann::ordered_json;
 
@@ -63,8 +63,8 @@ std::string evidence_of(const AbCase& entry) {
 
 void add_measures(const std::string& name, const AbMetric& metric, std::vector<Measure>& measures) {
   const Decision& decision = metric.decision;
-  measures.push_back({name + "_a_time_seconds", median_ns(metric.sides.base) / 1e9});
-  measures.push_back({name + "_b_time_seconds", median_ns(metric.sides.next) / 1e9});
+  measures.push_back({name + "_a_time_seconds", median(metric.sides.base) / 1e9});
+  measures.push_back({name + "_b_time_seconds", median(metric.sides.next) / 1e9});
   measures.push_back({name + "_time_ratio", decision.ratio});
   measures.push_back({name + "_low_time_ratio", decision.lo});
   measures.push_back({name + "_high_time_ratio", decision.hi});
@@ -156,7 +156,7 @@ Tone tone_of(const AbCase& entry) {
 }
 
 std::string time_or_dash(const std::vector<double>& values) {
-  return values.empty() ? "-" : format_duration_ns(median_ns(values));
+  return values.empty() ? "-" : format_duration_ns(median(values));
 }
 
 // How sure the intervals are, a heading as in other tables: "95%".

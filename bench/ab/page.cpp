@@ -26,18 +26,6 @@ using report::Unit;
 
 constexpr std::size_t most_pair_curves = 12;
 
-struct Middle {
-  double median, lo, hi;
-};
-
-// The median of the launches and its 95% interval; below six launches, all of them.
-Middle middle_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const Interval interval = median_interval(values);
-  if (interval.coverage > 0) return {quantile(values, 0.5), interval.lo, interval.hi};
-  return {quantile(values, 0.5), values.front(), values.back()};
-}
-
 Cell number(double value, Unit unit, const std::string& none = "-") {
   if (!std::isfinite(value)) return {none};
   return {report::format_number(value, unit), value, true};
