@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "analysis/report/run_page.hpp"
+#include "analysis/track/load.hpp"
 #include "bench/output_files.hpp"
 #include "results/reader.hpp"
 
@@ -23,6 +24,7 @@ report::RunPageRequest read(const ReportCommand& command) {
   const std::size_t whole = std::min(request.history.size(), report::most_whole_runs);
   for (std::size_t i = request.history.size() - whole; i < request.history.size(); ++i)
     request.runs.push_back({request.history[i], read_run(request.history[i].source)});
+  if (request.history.size() >= report::least_history) request.nights = track::load_history(command.files);
   request.drawing = command.charts == "still" ? report::Drawing::still : report::Drawing::live;
   request.all_samples = command.samples == "all";
   return request;

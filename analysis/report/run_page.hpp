@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/report/page.hpp"
+#include "analysis/track/history.hpp"
 #include "results/record.hpp"
 #include "results/summary.hpp"
 
@@ -21,10 +22,13 @@ struct WholeRun {
 
 // Where there are more runs than a page can show whole, the older ones are in its history only.
 inline constexpr std::size_t most_whole_runs = 3;
+// From so many runs on there is a history.
+inline constexpr std::size_t least_history = 3;
 
 struct RunPageRequest {
   std::vector<WholeRun> runs;       // the newest, oldest of them first; at least one
   std::vector<RunSummary> history;  // all, oldest first
+  track::History nights;            // the same, for the changes between them; empty: no such section
   Drawing drawing = Drawing::live;
   bool all_samples = false;  // whatever the page's size; else as many as leave it below most_page_bytes
 };

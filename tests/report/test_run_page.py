@@ -1,6 +1,7 @@
 """`podbench report` on files of real runs: small, silent in a browser, with the numbers that the file has."""
 
 import os
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -95,6 +96,16 @@ class RunPage(PodbenchTest):
         self.assertIn("\nHistory\n", text)
         self.assertIn("The newest 3 of 4 runs", text)
         self.assertLessEqual(path.stat().st_size, LARGEST_BYTES)
+
+    def test_a_changed_level_is_marked(self):
+        """Of 301 cases over fifty nights some are 5% slower from a night of its own on."""
+        nights = self.folder / "nights"
+        subprocess.run([os.environ["PODBENCH_MAKE_HISTORY"], nights, "50", "301"], check=True, timeout=60)
+        tab, _ = self.page_of("changes", sorted(nights.glob("*.h5")))
+        text = tab.evaluate("document.body.innerText")
+        self.assertIn("50 runs. Levels changed on ", text)
+        changed = tab.evaluate("[...document.querySelectorAll('td')].filter(c => /^\\+[456]\\.\\d%/.test(c.innerText)).length")
+        self.assertGreaterEqual(changed, 1)
 
     def test_still_pages_have_pictures_and_all_samples_grow_a_page(self):
         self.succeed(*PAIRS, "--out", self.folder / "run.h5")
