@@ -76,13 +76,23 @@ Finding finding_of(const MatchedCase& matched, const Family& family, std::size_t
                        {"launches_needed", static_cast<double>(decision.launches_needed)}}};
 }
 
-Finding without_verdict(std::string name, std::string group, Outcome outcome, std::string why) {
+Finding without_ratio(const LeftOutCase& left_out) {
   Finding finding;
-  finding.name = std::move(name);
-  finding.group = std::move(group);
-  finding.outcome = outcome;
+  finding.name = left_out.name;
+  finding.group = left_out.name.substr(0, left_out.name.find('/'));
+  finding.outcome = left_out.broken ? Outcome::fail : Outcome::skipped;
+  finding.verdict = left_out.broken ? "broken" : "not compared";
+  finding.text = left_out.why;
+  return finding;
+}
+
+Finding nothing_to_compare() {
+  Finding finding;
+  finding.name = "all cases";
+  finding.group = "compare";
+  finding.outcome = Outcome::inconclusive;
   finding.verdict = "not compared";
-  finding.text = std::move(why);
+  finding.text = "no case of both sides can be compared";
   return finding;
 }
 
@@ -91,6 +101,8 @@ std::string title_of(const Comparison& comparison) {
   for (const Family& family : comparison.families)
     title += fmt::format("{}{}: {}, geometric mean {}", title.empty() ? "" : "; ", family.metric->name,
                          counts_text(family.decisions), mean_text(family.mean));
+  if (const std::size_t broken = broken_cases(comparison.matching); broken > 0)
+    title += fmt::format("; {} broken", broken);
   return title;
 }
 
@@ -140,11 +152,8 @@ Findings findings_of(const Comparison& comparison) {
     for (std::size_t i = 0; i < family.decisions.size(); ++i)
       findings.findings.push_back(finding_of(comparison.matching.cases[i], family, i));
   for (const LeftOutCase& left_out : comparison.matching.left_out)
-    findings.findings.push_back(without_verdict(
-        left_out.name, left_out.name.substr(0, left_out.name.find('/')), Outcome::skipped, left_out.why));
-  if (comparison.matching.cases.empty())
-    findings.findings.push_back(without_verdict("all cases", "compare", Outcome::inconclusive,
-                                                "no case of both sides can be compared"));
+    findings.findings.push_back(without_ratio(left_out));
+  if (comparison.matching.cases.empty()) findings.findings.push_back(nothing_to_compare());
   return findings;
 }
 

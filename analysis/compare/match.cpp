@@ -71,6 +71,10 @@ void add_keys(const std::vector<std::string>& where, std::vector<std::string>& k
   }
 }
 
+bool is_broken(const PooledCase& pooled) {
+  return pooled.statuses.contains(CaseStatus::wrong_data) || pooled.statuses.contains(CaseStatus::failed);
+}
+
 // The worst that keeps a case from being compared, or "".
 std::string obstacle(const PooledCase& pooled, std::string_view side) {
   for (const CaseStatus status : {CaseStatus::wrong_data, CaseStatus::failed, CaseStatus::skipped})
@@ -95,6 +99,11 @@ auto reading_order(const CaseKey& key) {
 }
 
 }  // namespace
+
+std::size_t broken_cases(const Matching& matching) {
+  return static_cast<std::size_t>(std::count_if(matching.left_out.begin(), matching.left_out.end(),
+                                                [](const LeftOutCase& one) { return one.broken; }));
+}
 
 const std::vector<const KeyColumn*>& identity_columns() {
   static const std::vector<const KeyColumn*> columns = [] {
@@ -149,12 +158,13 @@ Matching match(std::span<const RunSummary> base, std::span<const RunSummary> nex
     }
     MatchedCase matched{pooled.key, other->second.key, pooled.launches, other->second.launches,
                         remark(pooled, other->second)};
-    std::string why = obstacle(pooled, "base");
-    if (why.empty()) why = obstacle(other->second, "new");
-    if (why.empty())
-      result.cases.push_back(std::move(matched));
+    const std::string in_base = obstacle(pooled, "base"), in_next = obstacle(other->second, "new");
+    if (!in_base.empty())
+      result.left_out.push_back({matched.name(), in_base});
+    else if (!in_next.empty())
+      result.left_out.push_back({matched.name(), in_next, is_broken(other->second)});
     else
-      result.left_out.push_back({matched.name(), why});
+      result.cases.push_back(std::move(matched));
   }
   for (const auto& [identity, pooled] : side_b)
     if (!side_a.contains(identity)) result.only_next.push_back(pooled.key.name());

@@ -35,7 +35,8 @@ struct MatchedCase {
 
 struct LeftOutCase {
   std::string name;
-  std::string why;  // "wrong data in the new runs"
+  std::string why;      // "wrong data in the new runs"
+  bool broken = false;  // it could be compared if the new runs were as sound as the base: wrong data, failed
 };
 
 struct Matching {
@@ -50,6 +51,8 @@ struct Matching {
 // side is left out. Launches without a time above 0 do not count.
 [[nodiscard]] Matching match(std::span<const RunSummary> base, std::span<const RunSummary> next,
                              const Selection& selection);
+
+[[nodiscard]] std::size_t broken_cases(const Matching& matching);
 
 // The keys that say what a case is: not the run, the pod, the time or the status.
 [[nodiscard]] const std::vector<const KeyColumn*>& identity_columns();

@@ -162,8 +162,9 @@ void add_family(const Comparison& comparison, const Family& family, const std::v
 void add_unmatched(const Matching& matching, Page& page) {
   if (matching.left_out.empty() && matching.only_base.empty() && matching.only_next.empty()) return;
   page.section("Not compared");
-  report::Table table{.title = "Cases without a verdict", .headings = {"case", "why"}, .rows = {}};
-  for (const LeftOutCase& one : matching.left_out) table.rows.push_back({{one.name}, {one.why}});
+  report::Table table{.title = "Cases without a ratio", .headings = {"case", "why"}, .rows = {}};
+  for (const LeftOutCase& one : matching.left_out)
+    table.rows.push_back({{one.name}, {one.why, 0, false, one.broken ? Tone::bad : Tone::plain}});
   for (const std::string& name : matching.only_base) table.rows.push_back({{name}, {"only in the base"}});
   for (const std::string& name : matching.only_next) table.rows.push_back({{name}, {"only in the new runs"}});
   page.add(std::move(table));
@@ -208,7 +209,9 @@ void add_verdict(const Comparison& comparison, Page& page) {
       undecided += decision.verdict == Verdict::undecided ? 1 : 0;
     }
   }
-  page.verdict(text, slower > 0 ? Tone::bad : undecided > 0 ? Tone::warning : Tone::plain);
+  const std::size_t broken = broken_cases(comparison.matching);
+  if (broken > 0) text += fmt::format("; {} broken", broken);
+  page.verdict(text, slower + broken > 0 ? Tone::bad : undecided > 0 ? Tone::warning : Tone::plain);
 }
 
 std::string files_of(const std::vector<RunEnvironment>& runs) {

@@ -146,10 +146,11 @@ std::string listed(const std::string& heading, const std::vector<std::string>& n
 }
 
 std::string unmatched(const Matching& matching) {
-  std::vector<std::string> left_out;
-  for (const LeftOutCase& one : matching.left_out) left_out.push_back(one.name + ": " + one.why);
-  return listed("not compared", left_out) + listed("only in the base", matching.only_base) +
-         listed("only in the new runs", matching.only_next);
+  std::vector<std::string> broken, left_out;
+  for (const LeftOutCase& one : matching.left_out)
+    (one.broken ? broken : left_out).push_back(one.name + ": " + one.why);
+  return listed("broken", broken) + listed("not compared", left_out) +
+         listed("only in the base", matching.only_base) + listed("only in the new runs", matching.only_next);
 }
 
 std::string lead_text(const BestAlgorithm& best) {

@@ -36,7 +36,7 @@ void add_compare(CLI::App& app, Invocation& chosen) {
       "  podbench compare old1.h5 old2.h5 --vs new1.h5 new2.h5 --where pattern=allreduce --html "
       "compare.html\n"
       "  podbench compare run.h5 --vs run.h5 --base-where transport=shm --vs-where transport=tcp\n"
-      "Exit codes: 0 nothing is slower, 1 a case is slower, 3 nothing is slower but something is undecided.");
+      "Exit codes: 0 nothing is slower, 1 a case is slower or broken, 3 nothing is slower but something is undecided.");
 }
 
 }  // namespace podbench

@@ -73,6 +73,19 @@ class Compare(PodbenchTest):
         rules = (self.folder / "tuned/openmpi-shm.rules").read_text()
         self.assertTrue(re.match(r"1 # collectives", rules), rules)
 
+    def test_what_no_longer_works_fails(self):
+        request = ("run", "--transport", "shm", "--pattern", "allreduce", "--algorithm", "ring", "--bytes", "8,4Ki",
+                   "--ranks", "2", "--time-per-case", "20ms", "--quiet", "--out")
+        self.succeed(*request, self.folder / "good.h5")
+        self.podbench(*request, self.folder / "wrong.h5", "--fault", "flip:rank=1,after=1")
+        result = self.podbench("compare", "good.h5", "--vs", "wrong.h5", "--format", "json")
+        self.assertEqual(result.code, CHECK_FAILED, result)
+        broken = [one["text"] for one in json.loads(result.stdout)["findings"] if one["verdict"] == "broken"]
+        self.assertIn("wrong data in the new runs", broken)
+        self.assertIn("\nbroken: ", self.podbench("compare", "good.h5", "--vs", "wrong.h5").stdout)
+        # Worse before, no worse now.
+        self.assertNotEqual(self.podbench("compare", "wrong.h5", "--vs", "good.h5").code, CHECK_FAILED)
+
     def test_wrong_requests(self):
         self.run_file("a.h5", launches=1)
         self.refuse("compare", "a.h5", says=("--vs",))

@@ -91,6 +91,11 @@ TEST_F(Match, WrongFailedAndSkippedAreSaidNotCompared) {
     EXPECT_TRUE(matching.cases.empty());
     ASSERT_EQ(matching.left_out.size(), 1U);
     EXPECT_EQ(matching.left_out[0].why, std::string(name_of(status)) + " in the new runs");
+    EXPECT_EQ(matching.left_out[0].broken, status != CaseStatus::skipped);
+    // What did not work before is not broken now.
+    const Matching back = match_of({run_of("c", {bad})}, {run_of("c", {bad})});
+    ASSERT_EQ(back.left_out.size(), 1U);
+    EXPECT_FALSE(back.left_out[0].broken);
   }
 }
 
