@@ -37,8 +37,9 @@ std::uint64_t measure_clock_cost_ns() {
 // workload or a count matrix brings the sizes, the buffers tell them.
 std::chrono::nanoseconds patience_for(const PlannedCase& planned, const Pattern& pattern,
                                       const Problem& problem, const MeasureSettings& settings) {
+  const bool has_window = (pattern.knobs & knob_window) != 0;
   const std::uint64_t windows =
-      planned.count() * static_cast<std::uint64_t>(std::max(1, planned.parameters.window));
+      planned.count() * static_cast<std::uint64_t>(has_window ? std::max(1, planned.parameters.window) : 1);
   const std::uint64_t buffers = std::max(pattern.input_count(problem), pattern.output_count(problem));
   const std::uint64_t moved = std::max(windows, buffers) * size_of(planned.type);
   return std::chrono::nanoseconds(settings.patience_ns) + std::chrono::seconds(moved >> 24);

@@ -216,6 +216,19 @@ class Faults(RateTest):
         self.assertEqual(result.code, NOT_COMPLETED, result)
         self.assertIn("rank 2 on n3 hangs", result.stderr)
 
+    def test_a_rank_that_hangs_among_large_messages_ends_the_run_in_time(self):
+        hung = []
+
+        def hang():
+            self.fault("hang", "n3")
+            hung.append(time.monotonic())
+
+        result = self.while_running(hang, "16Mi", "20s")
+        took_s = time.monotonic() - hung[0]
+        self.assertEqual(result.code, NOT_COMPLETED, result)
+        self.assertIn("rank 2 on n3 hangs", result.stderr)
+        self.assertLess(took_s, 15)
+
     def test_a_rank_that_goes_on_in_time_disturbs_nothing(self):
         def pause():
             self.fault("hang", "n2", "--rank", "1")
