@@ -143,15 +143,29 @@ TEST(Drift, IsSeenOverAllCasesTogether) {
 
 TEST_F(CrossingSides, WhatIsLeftOutIsSkippedAndSaid) {
   for (CaseSummary& summary : next_.runs[0].cases)
-    if (summary.key.bytes < 5'000) summary.status = CaseStatus::wrong_data;
+    if (summary.key.bytes < 5'000) summary.status = CaseStatus::skipped;
   const Comparison comparison = compared();
   const Findings findings = findings_of(comparison);
   ASSERT_EQ(findings.findings.size(), 2 * 4 + 2U);
   EXPECT_EQ(findings.findings.back().outcome, Outcome::skipped);
   EXPECT_EQ(findings.findings.back().group, "allreduce");
-  EXPECT_EQ(findings.findings.back().text, "wrong data in the new runs");
+  EXPECT_EQ(findings.findings.back().text, "skipped in the new runs");
   EXPECT_NE(terminal_text(comparison, false, 0).find("not compared: 2 cases"), std::string::npos);
-  EXPECT_NE(page_of(comparison).find("wrong data in the new runs"), std::string::npos);
+  EXPECT_NE(page_of(comparison).find("skipped in the new runs"), std::string::npos);
+}
+
+TEST_F(CrossingSides, WhatNoLongerWorksFails) {
+  for (CaseSummary& summary : next_.runs[0].cases)
+    if (summary.key.bytes < 5'000) summary.status = CaseStatus::wrong_data;
+  const Comparison comparison = compared();
+  const Findings findings = findings_of(comparison);
+  ASSERT_EQ(findings.findings.size(), 2 * 4 + 2U);
+  EXPECT_EQ(findings.findings.back().outcome, Outcome::fail);
+  EXPECT_EQ(findings.findings.back().verdict, "broken");
+  EXPECT_EQ(findings.findings.back().text, "wrong data in the new runs");
+  EXPECT_NE(findings.title.find("2 broken"), std::string::npos) << findings.title;
+  EXPECT_NE(terminal_text(comparison, false, 0).find("broken: 2 cases"), std::string::npos);
+  EXPECT_NE(page_of(comparison).find("2 broken"), std::string::npos);
 }
 
 // What a launch does to all of its cases is one observation, however many cases there are.
