@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "results/codec_fields.hpp"
+#include "results/codec_telemetry.hpp"
 #include "results/layout.hpp"
 
 namespace podbench {
@@ -111,6 +112,8 @@ CaseRecord case_from_json(const Fields& fields) {
   fields.read_packed("matrix", record.matrix);
   fields.read("started_utc", record.started_utc);
   fields.read("seconds", record.seconds);
+  fields.read("started_ns", record.started_ns);
+  fields.read("ended_ns", record.ended_ns);
   return record;
 }
 
@@ -203,7 +206,9 @@ std::vector<std::uint8_t> encode(const CaseRecord& record) {
                  {"impact_p99", record.impact_p99},
                  {"matrix", pack(record.matrix)},
                  {"started_utc", record.started_utc},
-                 {"seconds", record.seconds}};
+                 {"seconds", record.seconds},
+                 {"started_ns", record.started_ns},
+                 {"ended_ns", record.ended_ns}};
   if (const auto& wrong = record.wrong) {
     object["wrong"] = {{"rank", wrong->rank},
                        {"element", wrong->element},
@@ -272,6 +277,8 @@ SpoolRecord decode(std::span<const std::uint8_t> payload) {
   if (kind == "launch") return launch_from_json(fields);
   if (kind == "node") return node_from_json(fields);
   if (kind == "case") return case_from_json(fields);
+  if (kind == "telemetry") return telemetry_from_json(fields);
+  if (kind == "series") return telemetry_series_from_json(fields);
   throw std::runtime_error("unknown kind of record");
 }
 

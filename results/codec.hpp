@@ -13,14 +13,17 @@
 
 namespace podbench {
 
-using SpoolRecord = std::variant<RunRecord, LaunchRecord, NodeRecord, CaseRecord>;
+using SpoolRecord =
+    std::variant<RunRecord, LaunchRecord, NodeRecord, CaseRecord, TelemetryRecord, TelemetrySeries>;
 
 [[nodiscard]] std::vector<std::uint8_t> encode(const RunRecord& run);
 [[nodiscard]] std::vector<std::uint8_t> encode(const LaunchRecord& launch);
 [[nodiscard]] std::vector<std::uint8_t> encode(const NodeRecord& node);
 [[nodiscard]] std::vector<std::uint8_t> encode(const CaseRecord& record);
+[[nodiscard]] std::vector<std::uint8_t> encode(const TelemetryRecord& record);
 
-// A summary travels only between a reader's processes (isolated.hpp), never into a spool.
+// A whole series and a summary travel only between a reader's processes (isolated.hpp), never into a spool.
+[[nodiscard]] std::vector<std::uint8_t> encode(const TelemetrySeries& series);
 [[nodiscard]] std::vector<std::uint8_t> encode(const CaseSummary& summary);
 [[nodiscard]] CaseSummary decode_summary(std::span<const std::uint8_t> payload);
 

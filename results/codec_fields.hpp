@@ -43,6 +43,12 @@ class Fields {
   void read(const char* name, int& into) const {
     if (const json* field = find(name)) into = integer(name, *field);
   }
+  void read(const char* name, std::int64_t& into) const {
+    const json* field = find(name);
+    if (field == nullptr) return;
+    if (!field->is_number_integer()) throw refused(name);
+    into = field->get<std::int64_t>();
+  }
   void read(const char* name, bool& into) const {
     if (const json* field = find(name)) into = field->get_ref<const bool&>();
   }

@@ -88,7 +88,7 @@ FileReader::FileReader(const std::filesystem::path& path)
   read_axes();
 }
 
-void FileReader::check_format() const {
+void FileReader::check_format() {
   if (H5Aexists(file_, "schema") <= 0 || h5::text_attribute(file_, "schema") != "podbench") {
     throw Failure("it is HDF5, but not a podbench run");
   }
@@ -101,6 +101,9 @@ void FileReader::check_format() const {
   if (major != schema_major) {
     throw Failure(fmt::format("it has schema {:.20}; this podbench reads {}.x", version, schema_major));
   }
+  const auto [rest, no_minor] = std::from_chars(end + 1, version.data() + version.size(), minor_);
+  if (no_minor != std::errc() || rest != version.data() + version.size() || minor_ < 0)
+    throw Failure("its schema version is not MAJOR.MINOR");
 }
 
 void FileReader::read_axes() {
@@ -318,6 +321,7 @@ std::vector<CaseRecord> FileReader::records() {
   };
   for (const auto& column : layout::launch_reals) add(column, group, grid, false);
   for (const auto& column : layout::rate_reals) add(column, case_group, shape, true);
+  add_moments(group, records);
   for (const CaseRecord& record : records)
     if (!(record.time_divisor > 0)) throw Failure("a time is divided by nothing");
   return records;

@@ -35,14 +35,19 @@ class FileReader {
   void add_rank_times(std::vector<CaseRecord>& records);
   void add_matrices(std::vector<CaseRecord>& records);
   void add_wrong_data(std::vector<CaseRecord>& records);
+  // None in a file of schema 1.0.
+  [[nodiscard]] std::vector<TelemetrySeries> telemetry();
 
  private:
   static constexpr std::size_t no_record = static_cast<std::size_t>(-1);
-  void check_format() const;
+  void check_format();
+  // Adds when each case began and ended, where the file's schema has that.
+  void add_moments(const h5::Id& launches, std::vector<CaseRecord>& records) const;
   void read_axes();
   // A string column, decoded.
   [[nodiscard]] std::vector<std::string> texts(const h5::Id& group, const std::string& name,
                                                const h5::Shape& shape);
+  void add_points(const h5::Id& group, std::vector<TelemetrySeries>& telemetry);
   [[nodiscard]] std::string charged(std::string text);
   void charge_text(std::size_t bytes);
   void charge_numbers(std::size_t count);
@@ -51,6 +56,7 @@ class FileReader {
 
   h5::Quiet quiet_;
   h5::Id file_;
+  int minor_ = 0;
   std::vector<std::uint32_t> launches_;
   std::size_t cases_ = 0;
   std::vector<CaseKey> keys_;

@@ -73,6 +73,27 @@ inline constexpr std::array<LaunchReal, 4> launch_reals = {{
     {"impact_p99", &CaseRecord::impact_p99, "1", "99th percentile under load over at rest, 0: none", "lower"},
 }};
 
+// Case × launch, ns since 1970-01-01T00:00:00Z.
+using LaunchMoment = ColumnOf<CaseRecord, std::int64_t>;
+inline constexpr std::array<LaunchMoment, 2> launch_moments = {{
+    {"started_ns", &CaseRecord::started_ns, "ns", "when the try that counts began, 0: not known", ""},
+    {"ended_ns", &CaseRecord::ended_ns, "ns", "when it ended, 0: not known", ""},
+}};
+
+// One value a series of telemetry.
+using TelemetryText = ColumnOf<TelemetrySeries, std::string>;
+inline constexpr std::array<TelemetryText, 4> telemetry_texts = {{
+    {"node", &TelemetrySeries::node, "", "node that it was read on", ""},
+    {"name", &TelemetrySeries::name, "", "what was read", ""},
+    {"unit", &TelemetrySeries::unit, "", "unit of the values, 1: none", ""},
+    {"note", &TelemetrySeries::note, "", "why the series ended early", ""},
+}};
+using TelemetryReal = ColumnOf<TelemetrySeries, double>;
+inline constexpr std::array<TelemetryReal, 2> telemetry_reals = {{
+    {"limit", &TelemetrySeries::limit, "", "what the device calls its limit, NaN: none", ""},
+    {"clock_error", &TelemetrySeries::clock_error_ns, "ns", "how far times may be from the lead's clock", ""},
+}};
+
 inline constexpr std::uint8_t no_record = 255;      // in /launches/status
 inline constexpr std::size_t most_nodes = 100'000;  // groups in /env, and matrices
 inline constexpr std::size_t most_attributes = 100'000;

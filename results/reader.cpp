@@ -32,6 +32,8 @@ struct Collector {
   void operator()(LaunchRecord&& record) const { run.launches.push_back(std::move(record)); }
   void operator()(NodeRecord&& record) const { run.nodes.push_back(std::move(record)); }
   void operator()(CaseRecord&& record) const { run.cases.push_back(std::move(record)); }
+  void operator()(TelemetrySeries&& series) const { run.telemetry.push_back(std::move(series)); }
+  void operator()(const TelemetryRecord&) const { throw std::runtime_error("it tells what no file holds"); }
 };
 
 void send_run(FileReader& reader, const FrameSink& send) {
@@ -44,6 +46,7 @@ void send_run(FileReader& reader, const FrameSink& send) {
   reader.add_matrices(records);
   reader.add_wrong_data(records);
   for (const CaseRecord& record : records) send(encode(record));
+  for (const TelemetrySeries& series : reader.telemetry()) send(encode(series));
 }
 
 void send_environment(FileReader& reader, const FrameSink& send) {

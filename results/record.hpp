@@ -12,10 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include "results/telemetry.hpp"
+
 namespace podbench {
 
 inline constexpr int schema_major = 1;
-inline constexpr int schema_minor = 0;
+inline constexpr int schema_minor = 1;
 
 // What makes a case the case it is: numbers are compared only where all of this is equal.
 struct CaseKey {
@@ -72,6 +74,8 @@ struct CaseRecord {
   std::vector<double> matrix;
   std::string started_utc;  // ISO 8601
   double seconds = 0;       // wall time that the case took
+  // When the try that counts began and ended, on the axis of telemetry; 0: not known.
+  std::int64_t started_ns = 0, ended_ns = 0;
 
   void remark(const std::string& words);  // adds to the note
 };
@@ -111,6 +115,7 @@ struct Run {
   std::vector<NodeRecord> nodes;
   std::vector<LaunchRecord> launches;
   std::vector<CaseRecord> cases;  // one a case and launch
+  std::vector<TelemetrySeries> telemetry;
 };
 
 }  // namespace podbench

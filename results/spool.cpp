@@ -7,12 +7,14 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <stdexcept>
 #include <utility>
 
 #include "base/error.hpp"
 #include "results/case_index.hpp"
 #include "results/codec.hpp"
 #include "results/spool_file.hpp"
+#include "results/telemetry_merge.hpp"
 
 namespace podbench {
 namespace {
@@ -91,7 +93,16 @@ class Merger {
       run_.cases[place->second] = std::move(record);
     }
   }
+  void add(const TelemetryRecord& record) { telemetry_.add(record); }
+  void add(const TelemetrySeries&) { throw std::runtime_error("a series is no record of a spool"); }
   void begin_launch(int launch) { launch_ = launch; }
+  // Behind the last record; what could not be kept, in words.
+  [[nodiscard]] std::string finish() {
+    run_.telemetry = telemetry_.finish();
+    if (telemetry_.left_out() == 0) return "";
+    return fmt::format("{} points of telemetry beyond {} are left out", telemetry_.left_out(),
+                       most_telemetry_points);
+  }
   [[nodiscard]] bool has_run() const { return has_run_; }
 
  private:
@@ -108,6 +119,7 @@ class Merger {
 
   Run& run_;
   CaseIndex index_;
+  TelemetryMerger telemetry_;
   std::map<std::pair<std::size_t, int>, std::size_t> places_;  // (row, launch) -> index in run_.cases
   int launch_ = 0;
   bool has_run_ = false;
@@ -188,6 +200,9 @@ void SpoolWriter::append(const NodeRecord& node) {
 void SpoolWriter::append(const CaseRecord& record) {
   file_->append(encode(record));
 }
+void SpoolWriter::append(const TelemetryRecord& telemetry) {
+  file_->append(encode(telemetry), Durability::later);
+}
 
 SpoolContents read_spool(const fs::path& folder) {
   const fs::path run_file = folder / run_file_name;
@@ -206,6 +221,8 @@ SpoolContents read_spool(const fs::path& folder) {
     merger.begin_launch(launch);
     read_file(file, merger, contents.problems);
   }
+  if (const std::string problem = merger.finish(); !problem.empty())
+    contents.problems.push_back(fmt::format("{}: {}", folder.string(), problem));
   RunRecord& run = contents.run.run;
   run.complete = run.planned_cases > 0 && contents.run.cases.size() >= run.planned_cases;
   return contents;

@@ -1,7 +1,8 @@
 // The spool: where a run's finished cases are safe before the run file exists.
 //
 //   NAME.spool/run.spool        RunRecord, written once by the director before the first launch
-//   NAME.spool/launch-K.spool   LaunchRecord, NodeRecords, CaseRecords, appended by launch K's lead
+//   NAME.spool/launch-K.spool   LaunchRecord, NodeRecords, TelemetryRecords, CaseRecords, appended by launch
+//                               K's lead
 //
 // A record is one write(2): magic, length, CRC-32 of the payload, CRC-32 of these three, then the payload in
 // CBOR (arrays of numbers as byte strings, little-endian). A case is on the disk (fdatasync) when append
@@ -52,6 +53,8 @@ class SpoolWriter {
   void append(const LaunchRecord& launch);
   void append(const NodeRecord& node);
   void append(const CaseRecord& record);
+  // Returns before it is on the disk: that it is with the next append of another kind.
+  void append(const TelemetryRecord& telemetry);
 
  private:
   SpoolWriter(const std::filesystem::path& folder, int launch, Opening opening);
@@ -69,8 +72,8 @@ struct SpoolContents {
 // where a later launch saw another value, it is kept as "launch.K.<name>". Of a network counter
 // ("nic.eth0.before.rx_bytes", "nic.eth0.after.rx_bytes") the first launch's before and the last launch's
 // after are kept: their difference is what the whole run moved. Texts stay as the first launch found them. A
-// case that was tried again in its launch counts with its last record. RequestError for a folder that is not
-// a spool.
+// case that was tried again in its launch counts with its last record. Readings of a quantity of a node
+// become one series over all launches. RequestError for a folder that is not a spool.
 [[nodiscard]] SpoolContents read_spool(const std::filesystem::path& folder);
 
 }  // namespace podbench

@@ -132,7 +132,7 @@ RecordFile::~RecordFile() {
   ::close(file_);
 }
 
-void RecordFile::append(std::span<const std::uint8_t> payload) {
+void RecordFile::append(std::span<const std::uint8_t> payload, Durability durability) {
   if (payload.size() > most_payload_bytes) {
     throw RunError(
         fmt::format("cannot store a record of {} bytes in {}: at most {} fit; fewer samples a case",
@@ -142,7 +142,7 @@ void RecordFile::append(std::span<const std::uint8_t> payload) {
   std::vector<std::uint8_t> record(header.bytes.begin(), header.bytes.end());
   record.insert(record.end(), payload.begin(), payload.end());
   int error = write_all(file_, record);
-  if (error == 0 && ::fdatasync(file_) != 0) error = errno;
+  if (error == 0 && durability == Durability::now && ::fdatasync(file_) != 0) error = errno;
   if (error == 0) {
     length_bytes_ += record.size();
     return;

@@ -20,6 +20,11 @@ enum class Opening : std::uint8_t {
   again,  // the file must be there; what follows goes to its end
 };
 
+enum class Durability : std::uint8_t {
+  now,    // on the disk when append returns
+  later,  // with the next record that is to be there now
+};
+
 // Appends whole records to a file.
 class RecordFile {
  public:
@@ -30,7 +35,7 @@ class RecordFile {
   RecordFile& operator=(const RecordFile&) = delete;
 
   // One write, then fdatasync. RunError where the disk refuses; the file is then cut back to whole records.
-  void append(std::span<const std::uint8_t> payload);
+  void append(std::span<const std::uint8_t> payload, Durability durability = Durability::now);
 
  private:
   std::filesystem::path path_;

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <nlohmann/json.hpp>
-#include <unordered_map>
 
 #include "results/layout.hpp"
+#include "results/store_columns.hpp"
+#include "results/store_telemetry.hpp"
 
 namespace podbench {
 namespace {
@@ -20,13 +20,6 @@ using h5::Shape;
 struct Axes {
   Id cases, launches, ranks;
 };
-
-template <typename Column>
-void describe(const Id& dataset, const Column& column) {
-  if (*column.units != '\0') h5::set_attribute(dataset, "units", std::string(column.units));
-  h5::set_attribute(dataset, "long_name", std::string(column.long_name));
-  if (*column.better != '\0') h5::set_attribute(dataset, "better", std::string(column.better));
-}
 
 template <typename Number>
 Id write_axis(const Id& file, const std::string& name, const std::vector<Number>& values) {
@@ -40,28 +33,6 @@ std::vector<Number> counted(std::size_t size) {
   std::vector<Number> values(size);
   for (std::size_t i = 0; i < size; ++i) values[i] = static_cast<Number>(i);
   return values;
-}
-
-// A string column: codes into a list of labels, 16 bits wide while that is enough.
-Id write_codes(const Id& group, const std::string& name, const Shape& shape,
-               const std::vector<std::string>& texts) {
-  std::unordered_map<std::string_view, std::uint32_t> code_of;
-  std::vector<std::string> labels;
-  std::vector<std::uint32_t> codes;
-  codes.reserve(texts.size());
-  for (const std::string& text : texts) {
-    const auto [entry, is_new] = code_of.try_emplace(text, static_cast<std::uint32_t>(labels.size()));
-    if (is_new) labels.push_back(text);
-    codes.push_back(entry->second);
-  }
-  h5::write_texts(group, name + "_labels", labels);
-  if (labels.size() > std::numeric_limits<std::uint16_t>::max() + 1U) {
-    return h5::write_array(group, name, shape, codes);
-  }
-  std::vector<std::uint16_t> narrow;
-  narrow.reserve(codes.size());
-  for (const std::uint32_t code : codes) narrow.push_back(static_cast<std::uint16_t>(code));
-  return h5::write_array(group, name, shape, narrow);
 }
 
 // One value a case, from its row number.
@@ -283,6 +254,12 @@ void write_launches(const Id& file, const RunGrid& grid, const Run& run,
                                            [&](const CaseRecord& record) { return record.*column.field; })),
         column.units);
   }
+  for (const auto& column : layout::launch_moments) {
+    finish(h5::write_array(group, column.name, shape,
+                           per_launch<std::int64_t>(
+                               grid, 0, [&](const CaseRecord& record) { return record.*column.field; })),
+           column.units);
+  }
   const auto texts = [&](const char* name, const std::function<std::string(const CaseRecord&)>& text) {
     finish(write_codes(group, name, shape, per_launch<std::string>(grid, "", text)), "");
   };
@@ -420,6 +397,7 @@ void write_groups(const Id& file, const Run& run, const std::vector<CaseSummary>
   write_ranks(file, grid, axes, most_ranks);
   write_matrices(file, grid);
   write_wrong_data(file, grid);
+  write_telemetry(file, run.telemetry);
 }
 
 }  // namespace podbench

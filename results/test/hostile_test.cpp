@@ -93,6 +93,55 @@ TEST_F(HostileFile, NewerMinorReads) {
   EXPECT_EQ(complaint(path_), "");
 }
 
+TEST_F(HostileFile, OlderMinorReads) {
+  {
+    const h5::Quiet quiet;
+    const h5::Id file(H5Fopen(path_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose, "open");
+    for (const char* added : {"telemetry", "launches/started_ns", "launches/ended_ns"}) remove(file, added);
+    H5Adelete(file, "schema_version");
+    h5::set_attribute(file, "schema_version", std::string("1.0"));
+  }
+  const podbench::Run run = read_run(path_);
+  EXPECT_EQ(run.cases.size(), sample_run().cases.size());
+  EXPECT_EQ(run.cases.front().started_ns, 0);
+  EXPECT_TRUE(run.telemetry.empty());
+}
+
+TEST_F(HostileFile, TelemetryIsChecked) {
+  const auto replaced = [&](const char* name, const auto& values) {
+    return after([&](hid_t file) {
+      remove(file, name);
+      static_cast<void>(h5::write_array(file, name, {values.size()}, values));
+    });
+  };
+  const std::string whole = bytes_of(path_);
+  const auto again = [&] { put_bytes(path_, whole); };
+  EXPECT_NE(replaced("telemetry/offset", std::vector<std::uint64_t>{~std::uint64_t{0}, 2}).find("outside"),
+            std::string::npos);
+  again();
+  EXPECT_NE(replaced("telemetry/count", std::vector<std::uint64_t>{2, 2}).find("outside"), std::string::npos);
+  again();
+  EXPECT_NE(replaced("telemetry/t", std::vector<std::int64_t>{2, 1, 3}).find("ascending"), std::string::npos);
+  again();
+  EXPECT_NE(replaced("telemetry/t", std::vector<std::int64_t>{-5, 1, 3}).find("ascending"),
+            std::string::npos);
+  again();
+  EXPECT_NE(replaced("telemetry/t", std::vector<std::int64_t>{1, 2}).find("other times than values"),
+            std::string::npos);
+  again();
+  EXPECT_NE(replaced("telemetry/value", std::vector<double>{1, HUGE_VAL, 3}).find("nobody"),
+            std::string::npos);
+}
+
+TEST_F(HostileFile, ACaseEndsAfterItBegan) {
+  EXPECT_NE(after([](hid_t file) {
+              remove(file, "launches/ended_ns");
+              static_cast<void>(
+                  h5::write_array<std::int64_t>(file, "launches/ended_ns", {3, 2}, {5, 5, 5, 5, 5, 5}));
+            }).find("before it began"),
+            std::string::npos);
+}
+
 TEST_F(HostileFile, AnotherKindOfHdf5) {
   EXPECT_NE(after([](hid_t file) { H5Adelete(file, "schema"); }).find("not a podbench run"),
             std::string::npos);
@@ -193,9 +242,9 @@ TEST_F(HostileFile, CodesNeedLabels) {
 
 TEST_F(HostileFile, EveryPieceIsMissed) {
   const std::string whole = bytes_of(path_);
-  for (const char* name :
-       {"case", "launch", "config", "env", "cases", "cases/options", "summary/p50", "launches/status",
-        "samples", "samples/t", "ranks/exit_ns", "matrix", "wrong_data/found"}) {
+  for (const char* name : {"case", "launch", "config", "env", "cases", "cases/options", "summary/p50",
+                           "launches/status", "samples", "samples/t", "launches/started_ns", "telemetry",
+                           "telemetry/t", "telemetry/limit", "ranks/exit_ns", "matrix", "wrong_data/found"}) {
     put_bytes(path_, whole);
     EXPECT_NE(after([&](hid_t file) { remove(file, name); }).find("missing"), std::string::npos) << name;
   }

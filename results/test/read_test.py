@@ -40,4 +40,14 @@ with tempfile.TemporaryDirectory() as folder:
 
         nodes = {node.attrs["node"]: node for node in run["env"].values()}
         assert nodes["node/a"]["attributes"].attrs["env.UCX_TLS"] == "posix,self"
+
+        telemetry = run["telemetry"]
+        names = list(text_column(telemetry, "name"))
+        one = names.index("nic.eth0.rx_bytes")
+        offset, count = telemetry["offset"][one], telemetry["count"][one]
+        times = pandas.to_datetime(telemetry["t"][offset:offset + count], utc=True)
+        assert str(times[0]) == "2026-01-02 03:04:05.000000001+00:00", times
+        assert list(telemetry["value"][offset:offset + count]) == [2.0**53, 2.0**53 + 2]
+        assert text_column(telemetry, "kind")[one] == "counter" and text_column(telemetry, "unit")[one] == "B"
+        assert run["launches/started_ns"][1, 0] == 1767323046000000001
 print("h5py and pandas read it")

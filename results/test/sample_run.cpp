@@ -33,6 +33,8 @@ CaseRecord sample_case(int number, int launch, int samples) {
   record.bound_bytes = 1366;
   record.started_utc = "2026-01-02T03:04:05Z";
   record.seconds = 0.25;
+  record.started_ns = 1'767'323'045'000'000'001 + 1'000'000'000 * (10 * launch + number);
+  record.ended_ns = record.started_ns + 250'000'000;
   record.flags = {"trend", "tail"};
   if (number == 2) {
     record.status = CaseStatus::wrong_data;
@@ -64,6 +66,20 @@ Run sample_run(int cases, int launches, int samples) {
     run.launches.push_back({launch, "local", {"node/a", "node/a", ".."}, {0, 0, 1}, {{"libfabric", "1.17"}}});
     for (int number = 0; number < cases; ++number) run.cases.push_back(sample_case(number, launch, samples));
   }
+  run.telemetry = {{.node = "node/a",
+                    .name = "nic.eth0.rx_bytes",
+                    .unit = "B",
+                    .kind = TelemetryKind::counter,
+                    .clock_error_ns = 1500,
+                    .times_ns = {1'767'323'045'000'000'001, 1'767'323'046'000'000'003},
+                    .values = {0x1p53, 0x1p53 + 2}},
+                   {.node = "..",
+                    .name = "hwmon.coretemp.temp1",
+                    .unit = "C",
+                    .limit = 100,
+                    .note = "ended: größe",
+                    .times_ns = {1'767'323'045'500'000'000},
+                    .values = {41.5}}};
   return run;
 }
 

@@ -41,6 +41,9 @@ TEST(Store, GivesBackTheWholeRun) {
     const auto same = [&](const CaseRecord& other) { return encode(other) == encode(record); };
     EXPECT_TRUE(std::any_of(back.cases.begin(), back.cases.end(), same)) << record.key.name();
   }
+  ASSERT_EQ(back.telemetry.size(), run.telemetry.size());
+  for (std::size_t i = 0; i < run.telemetry.size(); ++i)
+    EXPECT_EQ(encode(back.telemetry[i]), encode(run.telemetry[i])) << run.telemetry[i].name;
 }
 
 TEST(Store, GivesBackWhatItRanOn) {
