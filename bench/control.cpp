@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint16_t tree_tag = first_control_tag;
 constexpr std::uint16_t barrier_tag = first_control_tag + 1;
 constexpr std::uint16_t signal_tag = first_control_tag + 2;
+constexpr std::uint64_t most_blob_bytes = 1ULL << 30;  // of a subtree's
 
 }  // namespace
 
@@ -143,6 +144,49 @@ std::vector<std::byte> Control::gather(std::span<const std::byte> mine) {
     return {};
   }
   return {workspace_->data(), workspace_->data() + ranks * bytes};
+}
+
+// A subtree's blobs travel as its sizes, rank by rank, and then all bytes behind one another.
+std::vector<Blob> Control::gather_blobs(std::span<const std::byte> mine) {
+  std::vector<std::uint64_t> sizes{mine.size()};
+  std::vector<std::byte> bytes(mine.begin(), mine.end());
+  for (auto child = children_.rbegin(); child != children_.rend(); ++child) {
+    std::vector<std::uint64_t> theirs(static_cast<std::size_t>(child->subtree));
+    receive_from(child->rank, std::as_writable_bytes(std::span(theirs)));
+    std::uint64_t total = 0;
+    for (const std::uint64_t size : theirs) {
+      if (size > most_blob_bytes - total) throw RunError("ranks hand over more than fits");
+      total += size;
+    }
+    const std::size_t before = bytes.size();
+    bytes.resize(before + total);
+    if (total > 0) receive_from(child->rank, std::span(bytes).subspan(before));
+    sizes.insert(sizes.end(), theirs.begin(), theirs.end());
+  }
+  if (parent_ >= 0) {
+    send_to(parent_, std::as_bytes(std::span(sizes)));
+    if (!bytes.empty()) send_to(parent_, bytes);
+    return {};
+  }
+  std::vector<Blob> blobs;
+  auto at = bytes.begin();
+  for (const std::uint64_t size : sizes) {
+    blobs.emplace_back(at, at + static_cast<std::ptrdiff_t>(size));
+    at += static_cast<std::ptrdiff_t>(size);
+  }
+  return blobs;
+}
+
+void Control::send_to(int peer, std::span<const std::byte> bytes) {
+  reserve(bytes.size());
+  std::memcpy(workspace_->data(), bytes.data(), bytes.size());
+  move(TransferKind::send, peer, 0, bytes.size());
+}
+
+void Control::receive_from(int peer, std::span<std::byte> bytes) {
+  reserve(bytes.size());
+  move(TransferKind::receive, peer, 0, bytes.size());
+  std::memcpy(bytes.data(), workspace_->data(), bytes.size());
 }
 
 std::vector<Blob> Control::exchange(std::span<const std::byte> mine) {

@@ -18,7 +18,7 @@
 
 namespace podbench {
 
-enum class Verb : std::uint32_t { prepare, align, verify, sample, release, finish };
+enum class Verb : std::uint32_t { prepare, align, verify, sample, release, observe, hand_over, finish };
 
 // What the lead says; the followers obey.
 struct Command {
@@ -51,6 +51,10 @@ class Control {
   // Every rank's `mine` on the lead, by rank; empty elsewhere. All give equally many bytes.
   [[nodiscard]] std::vector<std::byte> gather(std::span<const std::byte> mine);
 
+  // Every rank's blob on the lead, by rank; sizes may differ. Empty elsewhere. No message carries more than
+  // what the ranks below gave.
+  [[nodiscard]] std::vector<Blob> gather_blobs(std::span<const std::byte> mine);
+
   // Every rank's blob on every rank, by rank; sizes may differ.
   [[nodiscard]] std::vector<Blob> exchange(std::span<const std::byte> mine);
 
@@ -67,6 +71,8 @@ class Control {
   };
   void reserve(std::size_t bytes);
   void move(TransferKind kind, int peer, std::size_t offset, std::size_t bytes);
+  void send_to(int peer, std::span<const std::byte> bytes);
+  void receive_from(int peer, std::span<std::byte> bytes);
   void make_barrier();
   void make_signal();
 
