@@ -7,6 +7,7 @@
 
 #include "base/datatype.hpp"
 #include "bench/buffers.hpp"
+#include "bench/telemetry_choice.hpp"
 #include "patterns/pattern.hpp"
 #include "results/record.hpp"
 
@@ -50,6 +51,7 @@ struct MeasureSettings {
   // "clock": starts at a moment of synchronised clocks; "barrier": behind a barrier; "auto": clock where
   // every rank has a core to wait on.
   std::string sync = "auto";
+  TelemetryChoice telemetry;
 };
 
 // One launch as it is planned: the cases of one transport at one rank count, in the order of running.

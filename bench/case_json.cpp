@@ -100,7 +100,9 @@ Json to_json(const MeasureSettings& s) {
           {"patience_ns", s.patience_ns},
           {"faults", s.faults},
           {"binding", s.binding},
-          {"sync", s.sync}};
+          {"sync", s.sync},
+          {"telemetry", s.telemetry.on},
+          {"telemetry_period_ns", s.telemetry.period_ns}};
 }
 
 MeasureSettings settings_from(const Json& json) {
@@ -114,6 +116,8 @@ MeasureSettings settings_from(const Json& json) {
   s.faults = json.at("faults");
   s.binding = json.at("binding");
   s.sync = json.at("sync");
+  s.telemetry.on = json.at("telemetry");
+  s.telemetry.period_ns = json.at("telemetry_period_ns");
   return s;
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "bench/data_check.hpp"
 #include "bench/native_call.hpp"
+#include "results/codec.hpp"
 
 namespace podbench {
 namespace {
@@ -94,7 +95,9 @@ CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& 
       common_start_(endpoint, control, clocks.clock_of_rank, clocks.mine, shape.crowded),
       clock_cost_ns_(measure_clock_cost_ns()),
       transport_pool_(endpoint, BufferKind::transport),
-      private_pool_(endpoint, BufferKind::private_memory) {}
+      private_pool_(endpoint, BufferKind::private_memory) {
+  if (settings.telemetry.on && shape.first_on_its_node(endpoint.rank())) sampler_.emplace();
+}
 
 CaseRunner::~CaseRunner() = default;
 
@@ -114,6 +117,12 @@ void CaseRunner::obey(const Command& command) {
       break;
     case Verb::release:
       collect(release(), rank_times_);
+      break;
+    case Verb::observe:
+      if (sampler_) sampler_->sample();
+      break;
+    case Verb::hand_over:
+      telemetry_ = control_.gather_blobs(handed_over());
       break;
     case Verb::finish:
       break;
@@ -282,6 +291,27 @@ RankTimes CaseRunner::release() {
   RankTimes times{upper_median(own_entries_ns_), upper_median(own_exits_ns_), {}};
   if (shape_.first_on_its_node(endpoint_.rank())) times.load = load_.end().value_or(LoadShares{});
   return times;
+}
+
+Blob CaseRunner::handed_over() {
+  if (!sampler_) return {};
+  TelemetryRecord record = sampler_->take();
+  record.node = shape_.host_of_rank.at(static_cast<std::size_t>(endpoint_.rank()));
+  record.clock_error_ns = common_start_.error_ns();
+  for (std::int64_t& at_ns : record.times_ns) at_ns = common_start_.at_root_ns(at_ns);
+  const std::vector<std::uint8_t> bytes = encode(record);
+  const auto begin = reinterpret_cast<const std::byte*>(bytes.data());
+  return {begin, begin + bytes.size()};
+}
+
+std::vector<TelemetryRecord> CaseRunner::telemetry() const {
+  std::vector<TelemetryRecord> records;
+  for (const Blob& blob : telemetry_) {
+    if (blob.empty()) continue;
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(blob.data());
+    records.push_back(std::get<TelemetryRecord>(decode({begin, blob.size()})));
+  }
+  return records;
 }
 
 void follow(Control& control, CaseRunner& runner) {

@@ -16,6 +16,7 @@
 #include "bench/executor.hpp"
 #include "bench/launch_shape.hpp"
 #include "bench/machine/load.hpp"
+#include "bench/telemetry/sampler.hpp"
 
 namespace podbench {
 
@@ -61,6 +62,8 @@ class CaseRunner {
   [[nodiscard]] std::span<const StartQuality> start_qualities() const { return start_qualities_; }
   [[nodiscard]] std::span<const CheckReport> check_reports() const { return check_reports_; }
   [[nodiscard]] std::span<const RankTimes> rank_times() const { return rank_times_; }
+  // What the nodes read since the last such command, times by rank 0's clock.
+  [[nodiscard]] std::vector<TelemetryRecord> telemetry() const;
   // One value a sample: the latest exit minus the common start (rank 0's own interval where it sees all), for
   // `operations` operations, the clock's own cost subtracted.
   [[nodiscard]] std::span<const std::uint64_t> samples_ns() const { return samples_ns_; }
@@ -91,6 +94,7 @@ class CaseRunner {
   void sample(const Command& command);
   void combine_ranks();
   [[nodiscard]] RankTimes release();
+  [[nodiscard]] Blob handed_over();
   template <typename Report>
   void collect(const Report& mine, std::vector<Report>& all);
 
@@ -102,6 +106,7 @@ class CaseRunner {
   StartSync isolated_sync_;
   CommonStart common_start_;
   LoadWatch load_;
+  std::optional<Sampler> sampler_;  // of the node, on its first rank
   std::uint64_t clock_cost_ns_;
   BufferPool transport_pool_, private_pool_;
   std::unique_ptr<Active> active_;
@@ -113,6 +118,7 @@ class CaseRunner {
   std::vector<StartQuality> start_qualities_;
   std::vector<CheckReport> check_reports_;
   std::vector<RankTimes> rank_times_;
+  std::vector<Blob> telemetry_;
 };
 
 // Obeys until the lead says finish.

@@ -41,6 +41,12 @@ class CommonStart {
   [[nodiscard]] Moment await(std::int64_t slack_ns);
 
   [[nodiscard]] std::int64_t now_ns() const noexcept { return sync_.clock().now(); }
+  // What rank 0's clock showed when CLOCK_MONOTONIC showed this here, as the latest align() knows it, and how
+  // far that may be off.
+  [[nodiscard]] std::int64_t at_root_ns(std::int64_t monotonic_ns) const noexcept {
+    return sync_.to_root(sync_.clock().at(monotonic_ns));
+  }
+  [[nodiscard]] double error_ns() const noexcept { return sync_.residual_ns(); }
 
  private:
   Control& control_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/statistics.hpp"
 #include "base/clock.hpp"
@@ -25,12 +26,22 @@ constexpr std::size_t samples_for_percentiles = 1'000;
 constexpr std::int64_t most_overtime = 60;
 // Where not even one round in so many has all ranks in time, more time would bring nothing.
 constexpr std::uint64_t hopeless_rounds_a_sample = 20;
+// Sensors that were read a moment ago are not read again where a case begins or ends: many short ones would
+// otherwise do little else.
+constexpr std::int64_t boundary_apart_ns = 20'000'000;
+// Clocks drift apart by some microseconds meanwhile, which telemetry can bear.
+constexpr std::int64_t telemetry_alignment_ns = 10'000'000'000;
 
 }  // namespace
 
 Engine::Engine(Control& control, CaseRunner& runner, const LaunchShape& shape,
                const MeasureSettings& settings, const PlannedLaunch& launch)
-    : control_(control), runner_(runner), shape_(shape), settings_(settings), launch_(launch) {}
+    : control_(control),
+      runner_(runner),
+      shape_(shape),
+      settings_(settings),
+      launch_(launch),
+      utc_ahead_ns_(utc_now_ns() - runner.clock_ns()) {}
 
 void Engine::say(Verb verb, std::uint64_t samples, std::uint32_t operations, std::uint32_t round) {
   const Command command{verb, index_, samples, operations, round, starts_.slack_ns(), starts_.tolerance_ns()};
@@ -38,21 +49,53 @@ void Engine::say(Verb verb, std::uint64_t samples, std::uint32_t operations, std
 }
 
 void Engine::finish() {
+  observe(0);
+  collect_telemetry();
   control_.announce({.verb = Verb::finish});
 }
 
 CaseRecord Engine::measure(std::uint32_t index) {
   index_ = index;
-  const CaseRecord first = measure_once();
-  if (first.status != CaseStatus::contended) return first;
-  CaseRecord second = measure_once();
-  second.remark(fmt::format("second try; beside the first: {}", first.note));
-  second.seconds += first.seconds;
-  return second;
+  observe(boundary_apart_ns);
+  CaseRecord record = measure_once();
+  if (record.status == CaseStatus::contended) {
+    const CaseRecord first = std::exchange(record, measure_once());
+    record.remark(fmt::format("second try; beside the first: {}", first.note));
+    record.seconds += first.seconds;
+  }
+  observe(boundary_apart_ns);
+  collect_telemetry();
+  return record;
+}
+
+void Engine::observe(std::int64_t least_apart_ns) {
+  if (!settings_.telemetry.on || now_ns() - observed_ns_ < least_apart_ns) return;
+  say(Verb::observe);
+  observed_ns_ = now_ns();
+}
+
+void Engine::observe_within_case() {
+  if (settings_.telemetry.period_ns > 0) observe(settings_.telemetry.period_ns);
+}
+
+void Engine::collect_telemetry() {
+  if (!settings_.telemetry.on || observed_ns_ == collected_ns_) return;
+  if (shape_.nodes() > 1 && now_ns() - aligned_ns_ > telemetry_alignment_ns) align();
+  say(Verb::hand_over);
+  collected_ns_ = observed_ns_;
+  for (TelemetryRecord& record : runner_.telemetry()) {
+    record.launch = launch_.launch;
+    for (std::int64_t& at_ns : record.times_ns) at_ns += utc_ahead_ns_;
+    telemetry_.push_back(std::move(record));
+  }
+}
+
+std::vector<TelemetryRecord> Engine::take_telemetry() {
+  return std::exchange(telemetry_, {});
 }
 
 CaseRecord Engine::measure_once() {
-  const std::int64_t begin = now_ns();
+  const std::int64_t begin = now_ns(), started_ns = moment_ns();
   const Pattern& pattern = *find_pattern(planned().pattern);
   const Problem problem = problem_of(planned(), 0, shape_.node_of_rank);
   const int length = pattern.series == nullptr ? 1 : pattern.series->length(problem);
@@ -67,6 +110,8 @@ CaseRecord Engine::measure_once() {
   }
   combine(pattern, parts, record);
   record.seconds = static_cast<double>(now_ns() - begin) * 1e-9;
+  record.started_ns = started_ns;
+  record.ended_ns = moment_ns();
   return record;
 }
 
@@ -131,11 +176,15 @@ bool Engine::data_right(std::uint32_t round, CaseRecord& record) {
 
 void Engine::keep_aligned(CaseRecord& record) {
   if (runner_.sync() != StartSync::clock) return;
-  if (const std::int64_t begin = now_ns(); starts_.alignment_due(begin)) {
-    say(Verb::align);
-    starts_.aligned(runner_.start_qualities(), begin, now_ns());
-  }
+  if (starts_.alignment_due(now_ns())) align();
   record.clock_error_ns = std::max(record.clock_error_ns, starts_.clock_error_ns());
+}
+
+void Engine::align() {
+  const std::int64_t begin = now_ns();
+  say(Verb::align);
+  aligned_ns_ = now_ns();
+  starts_.aligned(runner_.start_qualities(), begin, aligned_ns_);
 }
 
 std::int64_t Engine::run(std::uint64_t samples, std::uint32_t operations) {
@@ -181,6 +230,7 @@ std::int64_t Engine::warm_up() {
   std::vector<std::uint64_t> recent;
   for (std::int64_t spent = 0; spent < most_ns;) {
     starts_.tolerate_for(operation_ns);
+    observe_within_case();
     spent += run(chunk, operations);
     if (runner_.samples_ns().empty()) continue;
     operation_ns = median_ns() / operations;
@@ -209,6 +259,7 @@ bool Engine::sample_until_enough(std::vector<std::uint64_t>& samples, std::int64
   for (std::int64_t spent_ns = 0;
        samples.size() < most_samples_a_case && spent_ns < budget_ns_ * most_overtime;) {
     keep_aligned(record);
+    observe_within_case();
     const std::uint64_t chunk = chunk_for(sample_ns);
     const std::int64_t took_ns = run(chunk, operations_);
     spent_ns += took_ns;

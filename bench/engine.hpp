@@ -27,7 +27,10 @@ class Engine {
   // Measures case `index` of the launch on all ranks.
   [[nodiscard]] CaseRecord measure(std::uint32_t index);
 
-  // Lets the followers go.
+  // What the nodes' sensors said since last asked, on the axis on which the cases' moments are.
+  [[nodiscard]] std::vector<TelemetryRecord> take_telemetry();
+
+  // Reads the sensors a last time and lets the followers go.
   void finish();
 
  private:
@@ -41,6 +44,13 @@ class Engine {
   bool data_right(std::uint32_t round, CaseRecord& record);
   // Relates the clocks where the case starts by them and the last time is a while ago.
   void keep_aligned(CaseRecord& record);
+  void align();
+  // Reads the sensors of all nodes, unless they were read `least_apart_ns` ago or later.
+  void observe(std::int64_t least_apart_ns);
+  void observe_within_case();
+  void collect_telemetry();
+  // Now, on the axis of telemetry.
+  [[nodiscard]] std::int64_t moment_ns() const { return runner_.clock_ns() + utc_ahead_ns_; }
   [[nodiscard]] std::int64_t median_ns() const;
   void take_samples(std::vector<std::uint64_t>& samples, CaseRecord& record);
   // Appends samples until the stopping rule is content (true) or the case's time is up.
@@ -64,6 +74,9 @@ class Engine {
   std::uint32_t operations_ = 0;  // a sample, of all problems of the case; 0: not chosen yet
   std::uint32_t index_ = 0;
   StartPolicy starts_;
+  std::int64_t utc_ahead_ns_;  // of the lead's clock, as the launch began
+  std::int64_t aligned_ns_ = 0, observed_ns_ = 0, collected_ns_ = 0;
+  std::vector<TelemetryRecord> telemetry_;
 };
 
 }  // namespace podbench

@@ -43,6 +43,7 @@ class Lead::Body {
     if (lead_.broken_) return state.SkipWithError("the launch is broken");
     try {
       const CaseRecord record = lead_.engine_.measure(index_);
+      lead_.journal_telemetry();
       lead_.spool_.append(record);
       lead_.progress_.finished(record);
       report(record, state);
@@ -77,6 +78,10 @@ class Lead::Body {
 Lead::Lead(Engine& engine, SpoolWriter& spool, Progress& progress, const PlannedLaunch& launch)
     : engine_(engine), spool_(spool), progress_(progress), launch_(launch) {}
 
+void Lead::journal_telemetry() {
+  for (const TelemetryRecord& record : engine_.take_telemetry()) spool_.append(record);
+}
+
 LaunchTally Lead::run(const std::vector<std::string>& benchmark_flags) {
   initialise_benchmark(benchmark_flags);
   for (std::uint32_t i = 0; i < launch_.cases.size(); ++i)
@@ -93,6 +98,7 @@ LaunchTally Lead::run(const std::vector<std::string>& benchmark_flags) {
   benchmark::ClearRegisteredBenchmarks();
   if (broken_) std::rethrow_exception(broken_);
   engine_.finish();
+  journal_telemetry();
   return tally_;
 }
 

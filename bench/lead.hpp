@@ -29,6 +29,8 @@ class Lead {
   class Body;  // what Google Benchmark calls for a case
 
  private:
+  void journal_telemetry();
+
   Engine& engine_;
   SpoolWriter& spool_;
   Progress& progress_;

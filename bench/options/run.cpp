@@ -8,7 +8,7 @@ namespace {
 // Values that need their own grammar arrive as text and are parsed after the command line is known to be
 // whole.
 struct RunTexts {
-  std::string time_per_case, check = "on", deadline;
+  std::string time_per_case, check = "on", deadline, telemetry = "cases";
   TypedParameters parameters;
 };
 
@@ -35,6 +35,7 @@ void finish(RunRequest& request, const RunTexts& texts) {
   if (!texts.time_per_case.empty()) request.time_per_case_ns = parse_duration_ns(texts.time_per_case);
   if (!texts.deadline.empty()) request.settings.patience_ns = parse_duration_ns(texts.deadline);
   request.settings.check = texts.check == "on";
+  request.settings.telemetry = parse_telemetry(texts.telemetry);
   request.cases.parameters = read_parameters(texts.parameters);
   if (request.suite.empty() == request.cases.patterns.empty())
     throw RequestError(request.suite.empty()
@@ -63,6 +64,10 @@ void add_run(CLI::App& app, Invocation& chosen) {
   run.add_option("--seed", request.seed, "Seed of the order of cases (default: a new one, stored)");
   run.add_option("--check", texts.check, "Check the data outside the timed part")
       ->check(CLI::IsMember({"on", "off"}));
+  run.add_option(
+      "--telemetry", texts.telemetry,
+      "When sensors and counters are read, always between measurements: cases (default; where cases "
+      "begin and end), a period for within cases too (1s), or off");
   run.add_option("--filter", request.choices.filter, "Only cases whose name matches this regular expression");
   run.add_option("--bind", request.settings.binding, "auto, none, core, numa or a list of cores");
   run.add_option(

@@ -18,7 +18,7 @@ struct NicCounter {
   const char* unit;
   TelemetryKind kind;
 };
-constexpr std::array<NicCounter, 14> nic_counters = {{
+constexpr std::array<NicCounter, 13> nic_counters = {{
     {"statistics/rx_bytes", "B", TelemetryKind::counter},
     {"statistics/tx_bytes", "B", TelemetryKind::counter},
     {"statistics/rx_packets", "1", TelemetryKind::counter},
@@ -32,7 +32,6 @@ constexpr std::array<NicCounter, 14> nic_counters = {{
     {"statistics/rx_fifo_errors", "1", TelemetryKind::errors},
     {"statistics/tx_carrier_errors", "1", TelemetryKind::errors},
     {"carrier_changes", "1", TelemetryKind::errors},
-    {"carrier_down_count", "1", TelemetryKind::errors},
 }};
 
 // Those of hardware first: a node with many virtual ones loses none that carries data between nodes.
