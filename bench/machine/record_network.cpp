@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
 #include "bench/machine/record.hpp"
 #include "bench/machine/record_parts.hpp"
@@ -47,12 +48,28 @@ void record_rdma(const SystemRoot& root, const std::string& name, NodeRecord& re
     note(record, port_prefix + "state", root.line(at + "/state"));
     note(record, port_prefix + "rate", root.line(at + "/rate"));
     note(record, port_prefix + "link_layer", root.line(at + "/link_layer"));
+    note(record, port_prefix + "netdev", root.line(at + "/gid_attrs/ndevs/0"));
   }
+}
+
+// The interface of the IPv4 route to everywhere: destination and mask 0 in the kernel's table.
+std::string default_route(const SystemRoot& root) {
+  std::istringstream table(root.read("/proc/net/route").value_or(""));
+  std::string line;
+  std::getline(table, line);  // headings
+  while (std::getline(table, line)) {
+    std::istringstream fields(line);
+    std::string name, destination, gateway, flags, references, use, metric, mask;
+    fields >> name >> destination >> gateway >> flags >> references >> use >> metric >> mask;
+    if (destination == "00000000" && mask == "00000000") return name;
+  }
+  return "";
 }
 
 }  // namespace
 
 void record_network(const SystemRoot& root, NodeRecord& record) {
+  note(record, "net.default_route", default_route(root));
   for (const std::string& name : nics(root)) record_nic(root, name, record);
   for (const std::string& name : root.list(rdma_folder)) record_rdma(root, printable_ascii(name), record);
   for (const char* setting : {"rmem_max", "wmem_max"})

@@ -89,7 +89,12 @@ TEST(Record, TakesDownInterfacesAndTheirCounters) {
       .file("/sys/class/net/eth2/device/numa_node", "1\n");
   fake.file("/sys/class/net/eth2/statistics/rx_bytes", "10\n").file("/sys/class/net/tun0/speed", "-1\n");
   fake.file("/sys/class/infiniband/mlx5_0/fw_ver", "28.39\n")
-      .file("/sys/class/infiniband/mlx5_0/ports/1/rate", "400 Gb/sec (4X NDR)\n");
+      .file("/sys/class/infiniband/mlx5_0/ports/1/rate", "400 Gb/sec (4X NDR)\n")
+      .file("/sys/class/infiniband/mlx5_0/ports/1/gid_attrs/ndevs/0", "eth2\n");
+  fake.file("/proc/net/route",
+            "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n"
+            "eth3\t0000000A\t00000000\t0001\t0\t0\t0\t000000FF\n"
+            "eth2\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\n");
   fake.file("/sys/class/infiniband/mlx5_0/ports/1/counters/port_rcv_data", "77\n")
       .file("/sys/class/infiniband/mlx5_0/ports/1/hw_counters/out_of_sequence", "5\n");
   NodeRecord record = record_of(fake);
@@ -102,6 +107,8 @@ TEST(Record, TakesDownInterfacesAndTheirCounters) {
   EXPECT_EQ(attribute(record, "nic.lo.mtu_bytes"), "(none)");
   EXPECT_EQ(attribute(record, "nic.tun0.rate_mbps"), "(none)");
   EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.rate"), "400 Gb/sec (4X NDR)");
+  EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.netdev"), "eth2");
+  EXPECT_EQ(attribute(record, "net.default_route"), "eth2");
   EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.before.port_rcv_data"), "77");
   EXPECT_EQ(attribute(record, "rdma.mlx5_0.port1.before.out_of_sequence"), "5");
   fake.file("/sys/class/net/eth2/statistics/rx_bytes", "12\n");
