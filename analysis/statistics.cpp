@@ -19,6 +19,13 @@ std::uint64_t upper_median(std::span<std::uint64_t> values) {
   return *middle;
 }
 
+std::uint64_t upper_p99(std::span<std::uint64_t> values) {
+  if (values.empty()) return 0;
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>((99 * values.size() + 99) / 100 - 1);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
+}
+
 double quantile(std::span<const double> sorted, double q) {
   if (sorted.empty()) return nan;
   const double at = static_cast<double>(sorted.size() - 1) * std::clamp(q, 0.0, 1.0);

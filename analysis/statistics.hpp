@@ -29,6 +29,8 @@ inline constexpr std::uint64_t tail_factor = 10;
 
 // The middle one of integers, the upper of two; 0 where there are none. Reorders them.
 [[nodiscard]] std::uint64_t upper_median(std::span<std::uint64_t> values);
+// The smallest integer that 99% do not exceed; 0 where there are none. Reorders them.
+[[nodiscard]] std::uint64_t upper_p99(std::span<std::uint64_t> values);
 
 struct Interval {
   double lo = 0, hi = 0;

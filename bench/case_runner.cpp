@@ -288,7 +288,7 @@ void CaseRunner::combine_ranks() {
 
 RankTimes CaseRunner::release() {
   active_.reset();
-  RankTimes times{upper_median(own_entries_ns_), upper_median(own_exits_ns_), {}};
+  RankTimes times{upper_median(own_entries_ns_), upper_median(own_exits_ns_), upper_p99(own_exits_ns_), {}};
   if (shape_.first_on_its_node(endpoint_.rank())) times.load = load_.end().value_or(LoadShares{});
   return times;
 }

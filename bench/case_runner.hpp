@@ -33,7 +33,8 @@ struct CheckReport {
 };
 struct RankTimes {
   std::uint64_t entry_ns = 0, exit_ns = 0;  // medians since the common start
-  LoadShares load;                          // on the node meanwhile, told by its first rank where it is known
+  std::uint64_t exit_p99_ns = 0;
+  LoadShares load;  // on the node meanwhile, told by its first rank where it is known
 };
 
 // Whose clocks are one, and this rank's own.

@@ -290,6 +290,8 @@ void Engine::release(CasePart& part, CaseRecord& record) {
     record.exit_ns.push_back(times.exit_ns);
   }
   part.rank_ns = record.exit_ns;
+  part.rank_p99_ns.clear();
+  for (const RankTimes& times : runner_.rank_times()) part.rank_p99_ns.push_back(times.exit_p99_ns);
   judge_load(record);
 }
 

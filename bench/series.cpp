@@ -12,20 +12,23 @@
 namespace podbench {
 namespace {
 
-void fill_matrix(const Series& series, const std::vector<CasePart>& parts, CaseRecord& record) {
+// `times`: which of a part's figures a rank.
+std::vector<double> matrix_of(const Series& series, const std::vector<CasePart>& parts,
+                              std::vector<std::uint64_t> CasePart::*times, const CaseRecord& record) {
   const auto ranks = static_cast<std::size_t>(record.key.ranks);
   const double divisor = record.operations_per_sample * record.time_divisor;
-  record.matrix.assign(ranks * ranks, std::numeric_limits<double>::quiet_NaN());
+  std::vector<double> matrix(ranks * ranks, std::numeric_limits<double>::quiet_NaN());
   for (const CasePart& part : parts) {
     Problem problem = part.problem;
-    for (std::size_t rank = 0; rank < part.rank_ns.size(); ++rank) {
+    for (std::size_t rank = 0; rank < (part.*times).size(); ++rank) {
       problem.rank = static_cast<int>(rank);
       const int partner = series.partner(problem);
       if (partner < 0) continue;
-      record.matrix[rank * ranks + static_cast<std::size_t>(partner)] =
-          static_cast<double>(part.rank_ns[rank]) / divisor;
+      matrix[rank * ranks + static_cast<std::size_t>(partner)] =
+          static_cast<double>((part.*times)[rank]) / divisor;
     }
   }
+  return matrix;
 }
 
 struct Level {
@@ -70,7 +73,8 @@ void combine(const Pattern& pattern, const std::vector<CasePart>& parts, CaseRec
   if (pattern.series != nullptr && pattern.series->partner != nullptr) {
     for (const CasePart& part : parts)
       record.samples_ns.insert(record.samples_ns.end(), part.samples_ns.begin(), part.samples_ns.end());
-    fill_matrix(*pattern.series, parts, record);
+    record.matrix = matrix_of(*pattern.series, parts, &CasePart::rank_ns, record);
+    record.matrix_p99 = matrix_of(*pattern.series, parts, &CasePart::rank_p99_ns, record);
     if (pattern.series->opposite && parts.size() == 2) compare_directions(parts[0], parts[1], record);
     return;
   }

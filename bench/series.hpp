@@ -11,9 +11,10 @@ namespace podbench {
 
 // One problem's part of a case.
 struct CasePart {
-  Problem problem;                        // rank 0's
-  std::vector<std::uint64_t> samples_ns;  // empty where the case came to an end before
-  std::vector<std::uint64_t> rank_ns;     // medians of each rank's own times, of one sample
+  Problem problem;                           // rank 0's
+  std::vector<std::uint64_t> samples_ns;     // empty where the case came to an end before
+  std::vector<std::uint64_t> rank_ns;        // medians of each rank's own times, of one sample
+  std::vector<std::uint64_t> rank_p99_ns{};  // their 99th percentiles
 };
 
 // Puts the parts of a case, in the order of the pattern's series, into its record; a case that ended early

@@ -110,6 +110,7 @@ CaseRecord case_from_json(const Fields& fields) {
   fields.read("impact_mean", record.impact_mean);
   fields.read("impact_p99", record.impact_p99);
   fields.read_packed("matrix", record.matrix);
+  fields.read_packed("matrix_p99", record.matrix_p99);
   fields.read("started_utc", record.started_utc);
   fields.read("seconds", record.seconds);
   fields.read("started_ns", record.started_ns);
@@ -205,6 +206,7 @@ std::vector<std::uint8_t> encode(const CaseRecord& record) {
                  {"impact_mean", record.impact_mean},
                  {"impact_p99", record.impact_p99},
                  {"matrix", pack(record.matrix)},
+                 {"matrix_p99", pack(record.matrix_p99)},
                  {"started_utc", record.started_utc},
                  {"seconds", record.seconds},
                  {"started_ns", record.started_ns},

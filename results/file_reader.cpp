@@ -390,7 +390,13 @@ std::size_t FileReader::record_of(std::uint64_t row, std::uint64_t launch) const
 }
 
 void FileReader::add_matrices(std::vector<CaseRecord>& records) {
-  const Id group = h5::open_group(file_, "matrix");
+  add_matrices("matrix", &CaseRecord::matrix, records);
+  if (h5::has(file_, "matrix_p99")) add_matrices("matrix_p99", &CaseRecord::matrix_p99, records);
+}
+
+void FileReader::add_matrices(const std::string& group_name, std::vector<double> CaseRecord::*member,
+                              std::vector<CaseRecord>& records) {
+  const Id group = h5::open_group(file_, group_name);
   for (const std::string& name : h5::names_in(group, record_at_.size())) {
     std::uint64_t row = 0, launch = 0;
     const char* end = name.data() + name.size();
@@ -406,8 +412,8 @@ void FileReader::add_matrices(std::vector<CaseRecord>& records) {
     if (column.shape[0] != static_cast<std::size_t>(record.key.ranks))
       throw Failure("a matrix has another number of ranks than its case");
     charge_numbers(column.shape[0] * column.shape[1]);
-    record.matrix = h5::read_array<double>(group, name, column.shape);
-    for (const double value : record.matrix) check_measured(value, "a matrix");
+    record.*member = h5::read_array<double>(group, name, column.shape);
+    for (const double value : record.*member) check_measured(value, "a matrix");
   }
 }
 

@@ -48,6 +48,8 @@ class FileReader {
   [[nodiscard]] std::vector<std::string> texts(const h5::Id& group, const std::string& name,
                                                const h5::Shape& shape);
   void add_points(const h5::Id& group, std::vector<TelemetrySeries>& telemetry);
+  void add_matrices(const std::string& group, std::vector<double> CaseRecord::*member,
+                    std::vector<CaseRecord>& records);
   [[nodiscard]] std::string charged(std::string text);
   void charge_text(std::size_t bytes);
   void charge_numbers(std::size_t count);

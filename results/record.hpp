@@ -72,6 +72,7 @@ struct CaseRecord {
   // Rank × rank medians, ns of one operation, row = the rank whose time it is; NaN where two never met; empty
   // where the pattern has none.
   std::vector<double> matrix;
+  std::vector<double> matrix_p99;  // the same with each rank's 99th percentile; empty in files of schema 1.0
   std::string started_utc;  // ISO 8601
   double seconds = 0;       // wall time that the case took
   // When the try that counts began and ended, on the axis of telemetry; 0: not known.

@@ -328,20 +328,21 @@ void write_ranks(const Id& file, const RunGrid& grid, const Axes& axes, std::siz
   write("exit_ns", &CaseRecord::exit_ns);
 }
 
-// Node × node values, /matrix/ROW_LAUNCH for the records that have them.
-void write_matrices(const Id& file, const RunGrid& grid) {
-  const Id group = h5::create_group(file, "matrix");
+// Rank × rank values, /NAME/ROW_LAUNCH for the records that have them.
+void write_matrices(const Id& file, const RunGrid& grid, const std::string& group_name,
+                    std::vector<double> CaseRecord::*member) {
+  const Id group = h5::create_group(file, group_name);
   for (std::size_t row = 0; row < grid.keys().size(); ++row) {
     for (std::size_t launch = 0; launch < grid.launches().size(); ++launch) {
       const CaseRecord* record = grid.at(row, launch);
-      if (record == nullptr || record->matrix.empty()) continue;
+      if (record == nullptr || (record->*member).empty()) continue;
       std::size_t side = 0;
-      while (side * side < record->matrix.size()) ++side;
-      if (side * side != record->matrix.size()) {
+      while (side * side < (record->*member).size()) ++side;
+      if (side * side != (record->*member).size()) {
         throw h5::Failure("the matrix of " + record->key.name() + " is not square");
       }
       const Id dataset = h5::write_array(group, fmt::format("{:06}_{:06}", row, grid.launches()[launch]),
-                                         {side, side}, record->matrix);
+                                         {side, side}, record->*member);
       h5::set_attribute(dataset, "case", record->key.name());
     }
   }
@@ -395,7 +396,8 @@ void write_groups(const Id& file, const Run& run, const std::vector<CaseSummary>
   write_launches(file, grid, run, summaries, axes);
   write_samples(file, grid, axes);
   write_ranks(file, grid, axes, most_ranks);
-  write_matrices(file, grid);
+  write_matrices(file, grid, "matrix", &CaseRecord::matrix);
+  write_matrices(file, grid, "matrix_p99", &CaseRecord::matrix_p99);
   write_wrong_data(file, grid);
   write_telemetry(file, run.telemetry);
 }

@@ -33,6 +33,17 @@ TEST(Quantile, IsDefinitionSeven) {
   EXPECT_TRUE(std::isnan(quantile({}, 0.5)));
 }
 
+TEST(UpperP99, IsNotExceededByNinetyNineInAHundred) {
+  std::vector<std::uint64_t> hundred, many;
+  for (std::uint64_t i = 1; i <= 100; ++i) hundred.push_back(101 - i);
+  for (std::uint64_t i = 1; i <= 1'000; ++i) many.push_back(1'001 - i);
+  EXPECT_EQ(upper_p99(hundred), 99U);
+  EXPECT_EQ(upper_p99(many), 990U);
+  std::vector<std::uint64_t> few = {3, 9, 1};
+  EXPECT_EQ(upper_p99(few), 9U);
+  EXPECT_EQ(upper_p99({}), 0U);
+}
+
 TEST(MedianInterval, HasTheRanksOfTheTables) {
   // Conover, "Practical Nonparametric Statistics", and any table of the sign test at 5%.
   EXPECT_EQ(median_interval_rank(5), 0U);

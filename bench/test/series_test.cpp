@@ -27,7 +27,10 @@ TEST(Series, RoundsFillTheMatrixAndKeepAllSamples) {
   for (int round = 0; round < pattern.series->length(problem_of_ranks(ranks)); ++round) {
     CasePart part{problem_of_ranks(ranks), {100, 200}, {}};
     pattern.series->choose(part.problem.parameters, round);
-    for (std::uint64_t rank = 0; rank < ranks; ++rank) part.rank_ns.push_back(1'000 + rank);
+    for (std::uint64_t rank = 0; rank < ranks; ++rank) {
+      part.rank_ns.push_back(1'000 + rank);
+      part.rank_p99_ns.push_back(3'000 + rank);
+    }
     parts.push_back(part);
   }
   CaseRecord record = record_of(ranks, 2);
@@ -37,10 +40,12 @@ TEST(Series, RoundsFillTheMatrixAndKeepAllSamples) {
   for (std::size_t row = 0; row < ranks; ++row)
     for (std::size_t column = 0; column < ranks; ++column) {
       const double value = record.matrix[row * ranks + column];
-      if (row == column)
+      if (row == column) {
         EXPECT_TRUE(std::isnan(value));
-      else
-        EXPECT_EQ(value, static_cast<double>(1'000 + row) / 2);
+        continue;
+      }
+      EXPECT_EQ(value, static_cast<double>(1'000 + row) / 2);
+      EXPECT_EQ(record.matrix_p99[row * ranks + column], static_cast<double>(3'000 + row) / 2);
     }
 }
 

@@ -41,6 +41,7 @@ CaseRecord sample_case(int number, int launch, int samples) {
     record.note = "rank 1, element 7";
     record.wrong = WrongData{1, 7, "3", "4", 2};
     record.matrix = {0, 1.5, 3.5, 2.5, 0, 4.5, 5.5, 6.5, 0};
+    record.matrix_p99 = {0, 2.5, 4.5, 3.5, 0, 5.5, 6.5, 7.5, 0};
   }
   return record;
 }
