@@ -25,6 +25,8 @@ struct PlannedCase {
   Cadence cadence = Cadence::isolated;
   BufferKind buffers = BufferKind::transport;
   Parameters parameters;
+  // Of an acceptance: which stage, and which part of the pod; they are part of the case's identity.
+  std::string stage, part;
 
   [[nodiscard]] std::uint64_t count() const { return bytes / size_of(type); }
 };
@@ -42,7 +44,8 @@ struct PlannedCase {
 struct MeasureSettings {
   std::int64_t time_per_case_ns = 2'000'000'000;
   std::uint64_t least_samples = 30;
-  double relative_interval = 0.02;  // of the median, each way
+  std::uint32_t warm_up_samples = 5;  // at least, behind the very first operation
+  double relative_interval = 0.02;    // of the median, each way
   bool check = true;
   std::uint64_t seed = 0;
   std::int64_t patience_ns = 10'000'000'000;  // for one step; large messages get more
@@ -61,6 +64,8 @@ struct PlannedLaunch {
   std::string transport;
   int ranks = 1;
   std::vector<PlannedCase> cases;
+  // Ranks of the whole launch that take part, in ascending order; the first of them leads. Empty: all.
+  std::vector<int> members{};
 };
 
 // What the ranks of a launch are told: everything that the lead needs.

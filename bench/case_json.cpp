@@ -53,7 +53,9 @@ Json to_json(const PlannedCase& c, ParameterTable& parameters) {
           {"ranks", c.ranks},
           {"cadence", c.cadence},
           {"buffers", c.buffers},
-          {"parameters", parameters.index_of(c.parameters)}};
+          {"parameters", parameters.index_of(c.parameters)},
+          {"stage", c.stage},
+          {"part", c.part}};
 }
 
 PlannedCase case_from(const Json& json, const std::vector<Parameters>& parameters) {
@@ -68,17 +70,16 @@ PlannedCase case_from(const Json& json, const std::vector<Parameters>& parameter
   c.cadence = json.at("cadence");
   c.buffers = json.at("buffers");
   c.parameters = parameters.at(json.at("parameters").get<std::size_t>());
+  c.stage = json.at("stage");
+  c.part = json.at("part");
   return c;
 }
 
 Json to_json(const PlannedLaunch& launch, ParameterTable& parameters) {
   Json cases = Json::array();
   for (const PlannedCase& c : launch.cases) cases.push_back(to_json(c, parameters));
-  return {{"launch", launch.launch},
-          {"replicate", launch.replicate},
-          {"transport", launch.transport},
-          {"ranks", launch.ranks},
-          {"cases", std::move(cases)}};
+  return {{"launch", launch.launch}, {"replicate", launch.replicate}, {"transport", launch.transport},
+          {"ranks", launch.ranks},   {"members", launch.members},     {"cases", std::move(cases)}};
 }
 
 PlannedLaunch launch_from(const Json& json, const std::vector<Parameters>& parameters) {
@@ -87,6 +88,7 @@ PlannedLaunch launch_from(const Json& json, const std::vector<Parameters>& param
   launch.replicate = json.at("replicate");
   launch.transport = json.at("transport");
   launch.ranks = json.at("ranks");
+  launch.members = json.at("members").get<std::vector<int>>();
   for (const Json& c : json.at("cases")) launch.cases.push_back(case_from(c, parameters));
   return launch;
 }
@@ -94,6 +96,7 @@ PlannedLaunch launch_from(const Json& json, const std::vector<Parameters>& param
 Json to_json(const MeasureSettings& s) {
   return {{"time_per_case_ns", s.time_per_case_ns},
           {"least_samples", s.least_samples},
+          {"warm_up_samples", s.warm_up_samples},
           {"relative_interval", s.relative_interval},
           {"check", s.check},
           {"seed", s.seed},
@@ -109,6 +112,7 @@ MeasureSettings settings_from(const Json& json) {
   MeasureSettings s;
   s.time_per_case_ns = json.at("time_per_case_ns");
   s.least_samples = json.at("least_samples");
+  s.warm_up_samples = json.at("warm_up_samples");
   s.relative_interval = json.at("relative_interval");
   s.check = json.at("check");
   s.seed = json.at("seed");

@@ -182,8 +182,9 @@ std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int ser
     active->buffers.emplace(pool, element_bytes, input, output, schedule.scratch_count,
                             staging_bytes(schedule, endpoint_, element_bytes));
     if (pattern.one_sided) active->remotes = attach_peers(*active->buffers);
-    active->program.emplace(endpoint_, active->waiter, *active->buffers, schedule, active->remotes,
-                            planned.type, planned.op);
+    active->program.emplace(
+        endpoint_, active->waiter, *active->buffers, schedule, active->remotes, planned.type, planned.op,
+        pattern.ends_on_receipt ? Program::Return::on_receipt : Program::Return::complete);
   }
   fill(*active->buffers, planned, endpoint_.rank(), 0);
   active_ = std::move(active);
@@ -220,6 +221,7 @@ CheckReport CaseRunner::verify(std::uint64_t round) {
   fill(*active_->buffers, active_->planned, endpoint_.rank(), round);
   control_.barrier();
   active_->program->run();
+  active_->program->settle();
   control_.barrier();
   CheckReport report;
   if (const auto wrong = check_output(*active_->buffers, active_->planned, active_->problem, round)) {
@@ -245,8 +247,14 @@ CaseRunner::Interval CaseRunner::time_once(StartSync sync, const Command& comman
     if (sync == StartSync::barrier) control_.barrier();
     begin.start_ns = begin.entry_ns = common_start_.now_ns();
   }
-  for (std::uint32_t i = 0; i < command.operations; ++i) active_->program->run();
-  return {begin.start_ns, begin.entry_ns - begin.start_ns, common_start_.now_ns() - begin.start_ns};
+  for (std::uint32_t i = 0; i < command.operations; ++i) {
+    if (i > 0) active_->program->settle();
+    active_->program->run();
+  }
+  const Interval interval{begin.start_ns, begin.entry_ns - begin.start_ns,
+                          common_start_.now_ns() - begin.start_ns};
+  active_->program->settle();
+  return interval;
 }
 
 void CaseRunner::sample(const Command& command) {

@@ -223,7 +223,7 @@ std::int64_t Engine::warm_up() {
   const std::int64_t most_ns = budget_ns_ / 4;
   starts_.tolerate_all();
   run(1, 1);
-  run(5, 1);
+  run(settings_.warm_up_samples, 1);
   std::int64_t operation_ns = median_ns();
   const std::uint32_t operations = choose_operations(operation_ns);
   const std::uint64_t chunk = std::max<std::uint64_t>(chunk_for(operation_ns * operations) / 4, 1);

@@ -12,34 +12,39 @@ void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<
 }
 
 Program::Program(Endpoint& endpoint, const Waiter& waiter, CaseBuffers& buffers, const Schedule& schedule,
-                 const RemoteBuffers& remotes, DataType type, Op op)
+                 const RemoteBuffers& remotes, DataType type, Op op, Return returns)
     : endpoint_(endpoint), waiter_(waiter) {
   const Reducer reducer = reducer_for(type, op);
   steps_.reserve(schedule.steps());
-  for (std::size_t s = 0; s < schedule.steps(); ++s) add_step(schedule.step(s), buffers, remotes, reducer);
+  for (std::size_t s = 0; s < schedule.steps(); ++s) {
+    const bool last = s + 1 == schedule.steps();
+    add_step(schedule.step(s), buffers, remotes, reducer, last && returns == Return::on_receipt);
+  }
 }
 
 Program::Program(Endpoint& endpoint, const Waiter& waiter, const NativeCall& call)
     : endpoint_(endpoint), waiter_(waiter) {
   assert(endpoint.native());
-  steps_.push_back({endpoint.native()->prepare(call), 0, 0, {}});
+  steps_.push_back({endpoint.native()->prepare(call), nullptr, 0, 0, {}});
 }
 
 void Program::add_step(std::span<const Action> actions, const CaseBuffers& buffers,
-                       const RemoteBuffers& remotes, Reducer reducer) {
-  std::vector<Transfer> transfers;
-  Step step{nullptr, static_cast<std::uint32_t>(locals_.size()), 0, {}};
+                       const RemoteBuffers& remotes, Reducer reducer, bool sends_apart) {
+  std::vector<Transfer> transfers, sends;
+  Step step{nullptr, nullptr, static_cast<std::uint32_t>(locals_.size()), 0, {}};
   StagingCursor staging{buffers.staging().data()};
   for (const Action& action : actions) {
     if (is_local(action.kind)) {
       locals_.push_back(local_of(action, buffers, reducer));
       continue;
     }
-    transfers.push_back(transfer_of(action, buffers, remotes, reducer, staging));
+    (sends_apart && action.kind == ActionKind::send ? sends : transfers)
+        .push_back(transfer_of(action, buffers, remotes, reducer, staging));
     if (std::find(step.peers.begin(), step.peers.end(), action.peer) == step.peers.end())
       step.peers.push_back(action.peer);
   }
   if (!transfers.empty()) step.batch = endpoint_.prepare(transfers);
+  if (!sends.empty()) step.sends = endpoint_.prepare(sends);
   step.local_end = static_cast<std::uint32_t>(locals_.size());
   steps_.push_back(std::move(step));
 }
@@ -104,11 +109,10 @@ Program::LocalAction Program::local_of(const Action& action, const CaseBuffers& 
 
 void Program::run() {
   for (const Step& step : steps_) {
-    if (step.batch) {
-      step.batch->post();
-      if (!step.batch->test())
-        wait_for(*step.batch, endpoint_, waiter_, step.peers, "waiting for a step of the schedule");
-    }
+    if (step.batch) step.batch->post();
+    if (step.sends) step.sends->post();
+    if (step.batch && !step.batch->test())
+      wait_for(*step.batch, endpoint_, waiter_, step.peers, "waiting for a step of the schedule");
     for (std::uint32_t i = step.local_begin; i < step.local_end; ++i) {
       const LocalAction& local = locals_[i];
       if (local.reduce)
@@ -117,6 +121,11 @@ void Program::run() {
         std::memmove(local.into, local.left, local.bytes);
     }
   }
+}
+
+void Program::settle() {
+  if (steps_.empty() || !steps_.back().sends || steps_.back().sends->test()) return;
+  wait_for(*steps_.back().sends, endpoint_, waiter_, steps_.back().peers, "waiting for sends to end");
 }
 
 std::uint64_t staging_bytes(const Schedule& schedule, const Endpoint& endpoint, std::size_t element_bytes) {

@@ -72,14 +72,19 @@ class StagingCursor {
 
 class Program {
  public:
+  // Whether run() returns when all that the last step receives is there, while its sends may still be under
+  // way: settle() waits for those, and must have returned before the next run.
+  enum class Return : std::uint8_t { complete, on_receipt };
+
   // Resolves `schedule` over `buffers`, whose elements are `type`. Where the schedule reduces, `op` says how.
   Program(Endpoint& endpoint, const Waiter& waiter, CaseBuffers& buffers, const Schedule& schedule,
-          const RemoteBuffers& remotes, DataType type, Op op);
+          const RemoteBuffers& remotes, DataType type, Op op, Return returns = Return::complete);
   // A native collective: one batch. Collective, as NativeCollectives::prepare is.
   Program(Endpoint& endpoint, const Waiter& waiter, const NativeCall& call);
 
   // One run of the pattern on this rank; returns when the rank's part is done.
   void run();
+  void settle();
 
  private:
   struct LocalAction {
@@ -91,12 +96,14 @@ class Program {
   };
   struct Step {
     std::unique_ptr<Batch> batch;  // null: no transfer
+    std::unique_ptr<Batch>
+        sends;  // of the last step where run() returns on receipt; else they are in `batch`
     std::uint32_t local_begin, local_end;
     std::vector<int> peers;
   };
 
   void add_step(std::span<const Action> actions, const CaseBuffers& buffers, const RemoteBuffers& remotes,
-                Reducer reducer);
+                Reducer reducer, bool sends_apart);
   [[nodiscard]] Transfer transfer_of(const Action& action, const CaseBuffers& buffers,
                                      const RemoteBuffers& remotes, Reducer reducer, StagingCursor& staging);
   void reduce_on_receipt(Transfer& transfer, const Action& action, const CaseBuffers& buffers,

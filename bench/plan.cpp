@@ -218,8 +218,9 @@ class Expansion {
   // A workload brings its own sizes, and so does a count matrix; the chunks of a schedule make the usual ones
   // a little longer.
   [[nodiscard]] std::vector<std::uint64_t> sizes_of(const Pattern& pattern, DataType type) const {
-    const bool own = (pattern.knobs & knob_workload) != 0 ||
-                     ((pattern.knobs & knob_skew) != 0 && request_.parameters.matrix != nullptr);
+    const bool own =
+        (pattern.knobs & knob_workload) != 0 ||
+        ((pattern.knobs & (knob_skew | knob_matrix)) != 0 && request_.parameters.matrix != nullptr);
     if (!pattern.sized || own) return {0};
     std::vector<std::uint64_t> sizes = sizes_for(request_, type);
     if (means_only_imported(request_) && request_.bytes.empty() && request_.counts.empty())

@@ -3,8 +3,14 @@
 // Thread-safety: one thread, once a process.
 #pragma once
 
+#include <exception>
+#include <string>
+#include <vector>
+
 #include "base/error.hpp"
 #include "bench/case.hpp"
+#include "bench/launch_shape.hpp"
+#include "results/record.hpp"
 #include "transports/registry.hpp"
 #include "transports/rendezvous.hpp"
 
@@ -14,6 +20,17 @@ namespace podbench {
 // call for (good elsewhere). Does not return where the launch breaks: the rendezvous then ends it.
 [[nodiscard]] ExitCode run_session(const LaunchOrder& order, Rendezvous& rendezvous,
                                    const Registry& registry);
+
+// What a rank does before its first section: binds itself, and finds out who shares its cores and what the
+// nodes are. Collective, once a launch.
+struct SettledLaunch {
+  LaunchShape shape;
+  std::vector<NodeRecord> nodes;  // on the lead
+};
+[[nodiscard]] SettledLaunch settle_launch(Rendezvous& rendezvous, const std::string& binding);
+
+// What broke this rank ends the launch, with as much as is known of whose fault it is.
+[[noreturn]] void end_launch(Rendezvous& rendezvous, std::exception_ptr broken);
 
 // `podbench rank`: a director's child. Joins, fetches its order, runs it.
 [[nodiscard]] ExitCode run_rank();

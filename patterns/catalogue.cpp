@@ -32,7 +32,9 @@
   ENTRY(outcast_pattern)         \
   ENTRY(bisection_pattern)       \
   ENTRY(pairs_pattern)           \
+  ENTRY(flows_pattern)           \
   ENTRY(congestion_pattern)      \
+  ENTRY(copy_pattern)            \
   ENTRY(training_step_pattern)
 
 #define PODBENCH_ALGORITHMS(ENTRY)    \
@@ -113,7 +115,9 @@
   ENTRY(outcast_direct)               \
   ENTRY(bisection_direct)             \
   ENTRY(pairs_direct)                 \
+  ENTRY(flows_direct)                 \
   ENTRY(congestion_direct)            \
+  ENTRY(copy_direct)                  \
   ENTRY(training_step_by_parts)
 // clang-format on
 

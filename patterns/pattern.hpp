@@ -38,9 +38,9 @@ struct Parameters {
   bool wrap = true;                 // halo: torus rather than mesh
   double skew = 0;                  // alltoallv: Zipf exponent; 0: even
   std::uint64_t seed = 0;           // alltoallv, random_ring
-  int round = 0;                    // pairs: which round of the tournament
+  int round = 0;                    // pairs, flows: which round of the tournament
   bool aggressors = true;           // congestion: off for the isolated victims
-  std::shared_ptr<const CountMatrix> matrix;         // alltoallv: who sends how much to whom
+  std::shared_ptr<const CountMatrix> matrix;         // alltoallv, flows: who sends how much to whom
   std::shared_ptr<const Workload> workload;          // training_step: its parts and their sizes
   double scale = 1;                                  // training_step: a factor on the workload's sizes
   std::shared_ptr<const ImportedSchedule> schedule;  // imported: the plans of all ranks
@@ -55,13 +55,14 @@ enum Knob : std::uint32_t {
   knob_segment = 1U << 3,
   knob_shift = 1U << 4,
   knob_grid = 1U << 5,  // grid and wrap
-  knob_skew = 1U << 6,  // skew, seed and matrix
+  knob_skew = 1U << 6,  // skew and seed, and the matrix in their place
   knob_seed = 1U << 7,
   knob_nodes = 1U << 8,  // node_of_rank
   knob_round = 1U << 9,
   knob_aggressors = 1U << 10,
   knob_workload = 1U << 11,  // workload and scale; it brings the sizes, count does not matter
   knob_schedule = 1U << 12,
+  knob_matrix = 1U << 13,
 };
 
 // One rank's view of what is to be done.
@@ -161,6 +162,8 @@ struct Pattern {
   const Series* series = nullptr;  // null: the case is one problem
   // Puts or gets: every rank attaches to its peers' buffers before the first run.
   bool one_sided = false;
+  // A rank's time ends when what it receives in the last step is there; its sends may still be under way.
+  bool ends_on_receipt = false;
 };
 
 // Why the pattern or the algorithm cannot serve the problem: one line that says what would be right, or

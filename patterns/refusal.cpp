@@ -20,6 +20,11 @@ std::optional<std::string> refuse_skew(const Problem& problem) {
   const Parameters& given = problem.parameters;
   if (!(given.skew >= 0 && given.skew <= largest_skew))
     return fmt::format("skew {} is not between 0 and {}", given.skew, largest_skew);
+  return std::nullopt;
+}
+
+std::optional<std::string> refuse_matrix(const Problem& problem) {
+  const Parameters& given = problem.parameters;
   if (given.matrix == nullptr) return std::nullopt;
   if (given.matrix->ranks != problem.ranks)
     return fmt::format("the count matrix {} is for {} ranks, not {}", given.matrix->source.name,
@@ -50,6 +55,8 @@ std::optional<std::string> refusal(const Pattern& pattern, const Algorithm& algo
                        most_segments);
   if ((knobs & knob_skew) != 0)
     if (auto reason = refuse_skew(problem)) return reason;
+  if ((knobs & (knob_skew | knob_matrix)) != 0)
+    if (auto reason = refuse_matrix(problem)) return reason;
   if (!problem.node_of_rank.empty() && problem.node_of_rank.size() != static_cast<std::size_t>(problem.ranks))
     return fmt::format("{} node numbers for {} ranks", problem.node_of_rank.size(), problem.ranks);
   if ((knobs & knob_workload) != 0)

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "patterns/alltoallv/count_matrix.hpp"
 #include "patterns/imported/imported_schedule.hpp"
 #include "patterns/prover/trial_workload.hpp"
 
@@ -77,6 +78,17 @@ std::vector<Trial> trials_of_schedule(int ranks, const Parameters& given) {
   return all;
 }
 
+// Streams of uneven lengths from every rank but each third one to the next but one; of two ranks, one way.
+std::shared_ptr<const CountMatrix> streams(int ranks, std::uint64_t count) {
+  CountMatrix matrix{{"streams", ""}, ranks, {}};
+  const auto p = static_cast<std::size_t>(ranks);
+  matrix.counts.resize(p * p);
+  for (std::size_t from = 0; from < p; ++from)
+    if (const std::size_t to = (from + (p > 2 ? 2 : 1)) % p; from % 3 != 2 && (p > 2 || from == 0))
+      matrix.counts[from * p + to] = count + from;
+  return std::make_shared<const CountMatrix>(std::move(matrix));
+}
+
 // Nodes as pods have them: full ones, one that is short, and ranks dealt out in turn.
 std::vector<std::vector<int>> node_layouts(int ranks) {
   std::vector<std::vector<int>> layouts(4);
@@ -126,6 +138,10 @@ std::vector<Trial> trials(const Pattern& pattern, const Algorithm& algorithm, in
   if ((knobs & knob_round) != 0)
     spread(all, "round", distinct(std::vector{0, 1, ranks / 2, ranks - 2}),
            [](Trial& t, int round) { t.parameters.round = std::max(round, 0); });
+  if ((knobs & knob_matrix) != 0)
+    spread(all, "matrix", std::vector{0, 1}, [](Trial& t, int given_one) {
+      if (given_one != 0 && t.ranks > 1) t.parameters.matrix = streams(t.ranks, t.count);
+    });
   if ((knobs & knob_aggressors) != 0)
     spread(all, "aggressors", std::vector{0, 1}, [](Trial& t, int on) { t.parameters.aggressors = on != 0; });
   if ((knobs & knob_nodes) != 0)
