@@ -5,20 +5,23 @@
 // where there are several of a kind, `part`: a rack's name, "set3", "again0". Which node a rank was is in
 // LaunchRecord::hosts; the k-th rank of a node in a launch uses its k-th port. A replicate is a launch: its
 // value is the case's median in it, or its entry of the matrix.
-//   inventory   no case: NodeRecords
-//   node        NodeRecords (`noise.*`, `memory.copy_bytes_per_second`), and cases: of ranks that are all on
-//               one node, or of all nodes at once, where each rank's own time (entry_ns, exit_ns) is its
-//               node's
-//   pairs       `pairs` at a small and a large size: the smaller judges latency, the larger bandwidth
-//   links       `flows`: a part a set of simultaneous flows; entry [receiver][sender] of the matrix is a
-//   flow's
-//               time, whatever is not NaN ran at once. Parts that begin with "again" are second partners
-//   scale       collectives; `part` is the rack, "racks" or "pod"
-//   congestion  `congestion` (impact factors), `incast`
-//   soak        cases of the other stages' kinds, again and again: a launch a repetition
+// - inventory: no case; NodeRecords.
+// - node: NodeRecords (`noise.*`), and cases: of ranks that are all on one node, or of all nodes at once,
+// where
+//   each rank's own time (the matrix' diagonal, or entry_ns and exit_ns) is its node's.
+// - pairs: `pairs` for latency; `flows` without a count matrix for bandwidth: the rounds of the tournament,
+// both
+//   directions of each pair at once. Entry [receiver][sender] is a flow's time.
+// - links: `flows` with a count matrix; a part is a set of flows at once, with bytes in proportion to their
+// fair
+//   shares. Parts that begin with "again" are second partners, with the flow in the option `flow`:
+//   "n01 > n04:1".
+// - scale: collectives; `part` is the rack, "racks" (half of them) or "pod".
+// - congestion: `congestion` (impact factors), `incast`.
+// - soak: cases of the other stages' kinds, again and again: a launch a repetition.
 // `matrix` holds medians, `matrix_p99` the 99th percentiles: lost packets and flapping links show there
-// first. A launch that lost a node has a record of status `failed` with the flag "lost:NODE" and the words of
-// blame in its note (of the case that ran, or of the launch's first).
+// first. A launch that lost a node has a record of status `failed` with the option `lost` (the node) where it
+// is known, and the words of blame in its note.
 //
 // Three states. A check passes where the one-sided lower bound of the median meets its limit, fails where the
 // upper bound misses it, else inconclusive (bounds.hpp). What was not measured is not passed.
@@ -29,6 +32,7 @@
 #pragma once
 
 #include <cstddef>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -60,12 +64,18 @@ struct Coverage {
   std::size_t exercised = 0, planned = 0;
 };
 
+// What is to blame.
+struct Culprit {
+  Blame blame;
+  std::string words;     // what, how much slower, how sure, seen by whom
+  bool certain = false;  // else suspected: alternatives, or only one partner has seen it
+};
+
 struct StageReport {
   Stage stage = Stage::inventory;
   Outcome outcome = Outcome::skipped;  // skipped: not run; unmeasured is not passed
   std::vector<Check> checks;
-  std::vector<Blame> blames;        // what to replace, surest first
-  std::vector<std::string> blamed;  // the same in words, with confidence and how much slower
+  std::vector<Culprit> culprits;  // what to replace, surest first
   std::vector<Coverage> coverage;
   std::string smallest_caught;  // the smallest degradation that this stage would have caught, in words
   std::vector<std::string> notes;
@@ -91,7 +101,7 @@ struct Next {
 // Forms of the same report.
 [[nodiscard]] Findings findings_of(const Acceptance& acceptance);
 [[nodiscard]] std::string text_of(const Acceptance& acceptance, bool colour);
-[[nodiscard]] std::string json_of(const Acceptance& acceptance);
+[[nodiscard]] nlohmann::ordered_json json_of(const Acceptance& acceptance);
 [[nodiscard]] std::string html_of(const Acceptance& acceptance, const Run& run, const Pod& pod);
 
 }  // namespace podbench::accept

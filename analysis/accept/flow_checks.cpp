@@ -1,0 +1,234 @@
+#include "analysis/accept/flow_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "analysis/accept/checks.hpp"
+#include "analysis/accept/fleet.hpp"
+#include "analysis/accept/stage_judges.hpp"
+
+namespace podbench::accept {
+namespace {
+
+constexpr double tail_distance = 1.0;        // a tail twice as long as the fleet's is worth a word
+constexpr double least_uncertainty = 0.005;  // of a median over launches, relative
+constexpr double median_se = 1.2533;         // of a Gaussian median, in standard errors of the mean
+constexpr double deviations_a_mad = 1.4826;
+constexpr double common_shortfall = 0.10;  // of all flows, worth a note
+
+std::vector<int> ends_of(const FlowSeries& flow) {
+  return {flow.flow.from_node, flow.flow.to_node};
+}
+
+// How far the medians of flows are known, relative: the typical scatter between launches.
+double uncertainty_of(const std::vector<FlowSetSeries>& sets) {
+  std::vector<double> errors;
+  for (const FlowSetSeries& set : sets)
+    for (const FlowSeries& flow : set.flows) {
+      const double middle = median_of(flow.seconds);
+      std::vector<double> off;
+      for (const double time : flow.seconds) off.push_back(std::abs(time / middle - 1));
+      if (off.size() > 1)
+        errors.push_back(median_se * deviations_a_mad * median_of(off) /
+                         std::sqrt(static_cast<double>(off.size())));
+    }
+  return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median_of(errors));
+}
+
+// One kind of figure of all flows: judged against the fleet's median, and remembered for the blame.
+class FlowJudge {
+ public:
+  FlowJudge(const RunView& view, const std::set<int>& slow, StageReport& report)
+      : view_(view), limits_(view.pod().limits), slow_(slow), report_(report) {}
+
+  void streams(const std::vector<FlowSetSeries>& sets, const std::vector<FlowSetSeries>& background) {
+    if (sets.empty()) return;
+    const Fleet fleet = shortfall_of(sets);
+    std::vector<WitnessSet> witnesses;
+    bool failed = false;
+    for (const FlowSetSeries& set : sets) {
+      WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
+      for (const FlowSeries& flow : set.flows) own.witnesses.push_back(stream(set, flow, fleet, failed));
+    }
+    const Fleet before = background.empty() ? fleet : shortfall_of(background);
+    for (const FlowSetSeries& set : background) {
+      WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
+      for (const FlowSeries& flow : set.flows) own.witnesses.push_back(witness_of(flow, before));
+    }
+    Investigation found = investigate(view_, witnesses, Symptom::slow, uncertainty_of(sets));
+    say_smallest(found, fleet);
+    if (fleet.centre > -std::log1p(-common_shortfall))
+      report_.notes.push_back(fmt::format(
+          "all flows together reach {} of what the pod file declares: a common cause (MTU, settings, "
+          "processors, declared rates) rather than a part",
+          percent_text(std::exp(-fleet.centre))));
+    if (failed) suspect(std::move(found.suspicions));
+  }
+
+  void tails(const std::vector<FlowSetSeries>& sets) {
+    std::vector<FleetMember> members;
+    for (const FlowSetSeries& set : sets)
+      for (const FlowSeries& flow : set.flows)
+        if (!flow.tail.empty()) members.push_back({ends_of(flow), std::log(median_of(flow.tail))});
+    if (members.size() < 2) return;
+    const Fleet fleet = fleet_of(members);
+    const double limit = std::exp(fleet.limit(tail_distance));
+    std::vector<WitnessSet> witnesses;
+    std::vector<FlowSetSeries> with_tails;
+    for (const FlowSetSeries& set : sets) {
+      FlowSetSeries& kept = with_tails.emplace_back(FlowSetSeries{set.name, set.again, {}});
+      for (const FlowSeries& flow : set.flows)
+        if (!flow.tail.empty()) kept.flows.push_back(flow);
+    }
+    bool any = false;
+    for (const FlowSetSeries& set : with_tails) {
+      WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
+      for (const FlowSeries& flow : set.flows) {
+        const bool failed =
+            judge({subject(set, flow), "p99 / median", "ratio", Limit::at_most, limit, "fleet's median"},
+                  flow.tail);
+        const double time = median_of(flow.seconds);
+        own.witnesses.push_back({time * std::exp(fleet.centre), time * median_of(flow.tail), failed});
+        any = any || failed;
+      }
+    }
+    if (any) suspect(investigate(view_, witnesses, Symptom::tail, std::max(0.05, fleet.spread)).suspicions);
+  }
+
+  void latencies(const std::vector<FlowSetSeries>& sets) {
+    if (sets.empty()) return;
+    std::map<int, std::vector<FleetMember>> by_hops;
+    for (const FlowSetSeries& set : sets)
+      for (const FlowSeries& flow : set.flows)
+        by_hops[flow.hops].push_back({ends_of(flow), std::log(median_of(flow.seconds))});
+    std::map<int, Fleet> fleets;
+    for (const auto& [hops, members] : by_hops) fleets[hops] = fleet_of(members);
+    std::vector<WitnessSet> witnesses;
+    bool any = false;
+    for (const FlowSetSeries& set : sets) {
+      WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
+      for (const FlowSeries& flow : set.flows) {
+        const Fleet& fleet = fleets.at(flow.hops);
+        own.witnesses.push_back({std::exp(fleet.centre), median_of(flow.seconds), latency(flow, fleet)});
+        any = any || own.witnesses.back().failed;
+      }
+    }
+    if (any) suspect(investigate(view_, witnesses, Symptom::late, uncertainty_of(sets)).suspicions);
+  }
+
+  void finish() {
+    add_checks(std::move(checks_), report_);
+    add_suspicions(view_, std::move(suspicions_), slow_, report_);
+  }
+
+ private:
+  [[nodiscard]] std::string subject(const FlowSetSeries& set, const FlowSeries& flow) const {
+    return set.name.starts_with("round") ? view_.name(flow.flow)
+                                         : fmt::format("{} ({})", view_.name(flow.flow), set.name);
+  }
+
+  static Fleet shortfall_of(const std::vector<FlowSetSeries>& sets) {
+    std::vector<FleetMember> members;
+    for (const FlowSetSeries& set : sets)
+      for (const FlowSeries& flow : set.flows)
+        members.push_back(
+            {ends_of(flow), std::log(flow.expected_bits_per_second / median_of(flow.bits_per_second))});
+    return fleet_of(members);
+  }
+
+  bool judge(Question question, const std::vector<double>& values) {
+    checks_.push_back(check_of(std::move(question), values));
+    return checks_.back().outcome == Outcome::fail;
+  }
+
+  // What all flows fall short of alike is nobody's fault.
+  [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Fleet& fleet) const {
+    const double measured = median_of(flow.bits_per_second), common = std::max(0.0, fleet.centre);
+    const double expected = flow.expected_bits_per_second * std::exp(-common);
+    return {expected, measured,
+            std::log(expected / measured) > fleet.limit(limits_.distance_from_median) - common};
+  }
+
+  Witness stream(const FlowSetSeries& set, const FlowSeries& flow, const Fleet& fleet, bool& any_failed) {
+    std::vector<double> rates;
+    for (const double bits : flow.bits_per_second) rates.push_back(bits / 8);
+    const double fair = flow.expected_bits_per_second / 8;
+    bool failed = judge(
+        {subject(set, flow), "bandwidth", "B/s", Limit::at_least, limits_.share_of_rate * fair, "pod file"},
+        rates);
+    failed = judge({subject(set, flow), "bandwidth beside the fleet", "B/s", Limit::at_least,
+                    fair * std::exp(-fleet.limit(limits_.distance_from_median)), "fleet's median"},
+                   rates) ||
+             failed;
+    any_failed = any_failed || failed;
+    Witness witness = witness_of(flow, fleet);
+    witness.failed = failed;
+    return witness;
+  }
+
+  bool latency(const FlowSeries& flow, const Fleet& fleet) {
+    const std::string name = view_.name(flow.flow.from_node, flow.flow.from_rail) + " - " +
+                             view_.name(flow.flow.to_node, flow.flow.to_rail);
+    const double limit = std::exp(fleet.limit(limits_.distance_from_median));
+    // Both directions of a pair are one measurement.
+    if (flow.flow.from_node > flow.flow.to_node)
+      return judge_median(flow.seconds, Limit::at_most, limit).outcome == Outcome::fail;
+    bool failed =
+        judge({name, "latency beside the fleet", "s", Limit::at_most, limit, "fleet's median"}, flow.seconds);
+    if (limits_.latency_s)
+      failed = judge({name, "latency", "s", Limit::at_most, *limits_.latency_s, "pod file"}, flow.seconds) ||
+               failed;
+    return failed;
+  }
+
+  void suspect(std::vector<Suspicion> more) {
+    for (Suspicion& one : unexplained(view_.pod(), std::move(more), suspicions_))
+      suspicions_.push_back(std::move(one));
+  }
+
+  // Of one link direction alone, by the solver and by the limits.
+  void say_smallest(const Investigation& found, const Fleet& fleet) {
+    std::vector<std::pair<double, std::size_t>> effects;
+    const double by_limits = std::exp(fleet.limit(limits_.distance_from_median) - fleet.centre);
+    for (std::size_t arc = 0; arc < found.arc_measurements.size(); ++arc)
+      if (found.arc_measurements[arc] > 0)
+        effects.emplace_back(std::max(found.arc_smallest_effect[arc], by_limits), arc);
+    if (effects.empty()) return;
+    std::sort(effects.begin(), effects.end());
+    const auto [worst, at] = effects.back();
+    const Arc arc = arc_of(at);
+    const auto slower = [](double effect) {
+      return std::isfinite(effect) ? percent_text(effect - 1) : std::string("any amount less than dead");
+    };
+    report_.smallest_caught = fmt::format(
+        "a link direction slower by {} (the median one); the hardest to see, {}, by {}",
+        slower(effects[effects.size() / 2].first),
+        name_of(view_.pod(), Suspect{SuspectKind::cable, arc.backwards ? Way::in : Way::out, arc.link}),
+        slower(worst));
+  }
+
+  const RunView& view_;
+  const PodLimits& limits_;
+  const std::set<int>& slow_;
+  StageReport& report_;
+  std::vector<Check> checks_;
+  std::vector<Suspicion> suspicions_;
+};
+
+}  // namespace
+
+void judge_flows(const RunView& view, const FlowEvidence& evidence, const std::set<int>& slow,
+                 StageReport& report) {
+  static const std::vector<FlowSetSeries> none;
+  FlowJudge judge(view, slow, report);
+  const auto& streams = evidence.streams == nullptr ? none : *evidence.streams;
+  judge.tails(streams);
+  judge.streams(streams, evidence.background == nullptr ? none : *evidence.background);
+  judge.latencies(evidence.ping_pongs == nullptr ? none : *evidence.ping_pongs);
+  judge.finish();
+}
+
+}  // namespace podbench::accept

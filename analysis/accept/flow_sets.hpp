@@ -1,0 +1,36 @@
+// Flows that ran at the same time, with what each should have got and what it got in every launch.
+//
+// A case of `flows` with a matrix is one set; without one, and `pairs`, each round of the tournament is one.
+// Flows between two ranks of a node do not touch the network and are left out.
+// Thread-safety: pure. Units: bits a second; times in s.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/accept/run_view.hpp"
+
+namespace podbench::accept {
+
+struct FlowSeries {
+  Flow flow;
+  int hops = 0;                         // links on its way
+  double expected_bits_per_second = 0;  // its max–min fair share in the set
+  // By launch. The tail is the 99th percentile over the median of a flow's times; empty where none was kept.
+  std::vector<double> bits_per_second, seconds, tail;
+};
+
+struct FlowSetSeries {
+  std::string name;  // "round 3", "set0", "again1"
+  bool again = false;
+  std::vector<FlowSeries> flows;
+};
+
+// Of streams.
+[[nodiscard]] std::vector<FlowSetSeries> stream_sets(const RunView& view, Stage stage);
+// Of ping-pongs: half round trips, a flow for both directions of a pair.
+[[nodiscard]] std::vector<FlowSetSeries> ping_pong_sets(const RunView& view, Stage stage);
+
+[[nodiscard]] double median_of(std::vector<double> values);
+
+}  // namespace podbench::accept

@@ -1,0 +1,171 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "analysis/accept/test/simulated_pods.hpp"
+#include "analysis/accept/test/simulated_run.hpp"
+#include "analysis/accept/words.hpp"
+#include "base/error.hpp"
+
+namespace podbench::accept {
+namespace {
+
+using sample::FaultKind;
+using sample::Planted;
+using sample::Scenario;
+using sample::Verdict;
+
+std::vector<std::pair<std::string, Pod>> shapes() {
+  std::vector<std::pair<std::string, Pod>> all = {{"leaf-spine", podbench::sample::leaf_spine(8, 4, 2)},
+                                                  {"rails", podbench::sample::rails(4, 2, 4, 1)},
+                                                  {"crossbar", podbench::sample::crossbar(6, 1, 1)},
+                                                  {"mesh", podbench::sample::grid("mesh", {3, 3})}};
+  for (auto& [name, pod] : all) {
+    pod.limits.share_of_ceiling = 0.5;
+    pod.limits.impact_p99 = 4;
+    pod.limits.latency_s = 50e-6;
+  }
+  return all;
+}
+
+std::string told(const Acceptance& acceptance) {
+  return text_of(acceptance, false);
+}
+
+const StageReport& stage(const Acceptance& acceptance, Stage wanted) {
+  return acceptance.stages[static_cast<std::size_t>(wanted)];
+}
+
+TEST(Judge, HealthyPodsPass) {
+  for (const auto& [shape, pod] : shapes()) {
+    const sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
+    EXPECT_EQ(accepted.acceptance.outcome, Outcome::pass) << shape << "\n" << told(accepted.acceptance);
+    EXPECT_TRUE(culprits_of(accepted.acceptance).empty());
+    EXPECT_FALSE(stage(accepted.acceptance, Stage::links).smallest_caught.empty());
+    for (const StageReport& report : accepted.acceptance.stages)
+      for (const Coverage& coverage : report.coverage)
+        EXPECT_EQ(coverage.exercised, coverage.planned) << shape << " " << coverage.what;
+  }
+}
+
+TEST(Judge, EveryFaultIsBlamedInEveryShape) {
+  for (const auto& [shape, pod] : shapes())
+    for (const FaultKind kind : {FaultKind::slow_cpu, FaultKind::drop, FaultKind::flap, FaultKind::mtu,
+                                 FaultKind::nic_rate, FaultKind::corrupt, FaultKind::dead, FaultKind::hang}) {
+      Planted planted{kind, {}, 2, 1, Stage::links};
+      const Scenario scenario{{planted}, 0.01, 0.95, 7};
+      const sample::Accepted accepted = sample::accept(pod, scenario);
+      EXPECT_EQ(accepted.acceptance.outcome, Outcome::fail) << shape << ", " << name_of(pod, planted);
+      EXPECT_EQ(sample::verdict_of(pod, scenario, accepted.acceptance), Verdict::right)
+          << shape << ", " << name_of(pod, planted) << "\n"
+          << told(accepted.acceptance);
+    }
+}
+
+TEST(Judge, SlowPartsAreBlamedOneWayAndBoth) {
+  const Pod pod = shapes().front().second;
+  const auto vertex = [&](const std::string& name) {
+    return static_cast<int>(std::find_if(pod.vertices.begin(), pod.vertices.end(),
+                                         [&](const PodVertex& one) { return one.name == name; }) -
+                            pod.vertices.begin());
+  };
+  for (const Way way : {Way::both, Way::out, Way::in})
+    for (const Suspect suspect : {Suspect{SuspectKind::port, way, pod.nodes[3].ports[0]},
+                                  Suspect{SuspectKind::uplinks, way, vertex("leaf1")}}) {
+      const Scenario scenario{{Planted{FaultKind::link, {suspect, 0.5}, 0, 0, Stage::pairs}}, 0.01, 0.95, 9};
+      const sample::Accepted accepted = sample::accept(pod, scenario);
+      EXPECT_EQ(sample::verdict_of(pod, scenario, accepted.acceptance), Verdict::right)
+          << name_of(pod, scenario.faults[0]) << "\n"
+          << told(accepted.acceptance);
+      ASSERT_FALSE(culprits_of(accepted.acceptance).empty());
+      EXPECT_TRUE(culprits_of(accepted.acceptance)[0].certain) << told(accepted.acceptance);
+    }
+}
+
+TEST(Judge, ASlowCpuIsCalledThat) {
+  const Pod pod = shapes().front().second;
+  const Scenario scenario{{Planted{FaultKind::slow_cpu, {}, 4, 0, Stage::pairs}}, 0.01, 0.95, 3};
+  const sample::Accepted accepted = sample::accept(pod, scenario);
+  EXPECT_EQ(stage(accepted.acceptance, Stage::node).outcome, Outcome::fail);
+  EXPECT_NE(told(accepted.acceptance).find("node n004, slow CPU"), std::string::npos)
+      << told(accepted.acceptance);
+  EXPECT_EQ(stage(accepted.acceptance, Stage::pairs).outcome, Outcome::skipped);  // the gate is shut
+}
+
+TEST(Judge, AllFlowsShortTogetherBlameNobody) {
+  const Pod pod = shapes().front().second;
+  const sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.75, 3});
+  EXPECT_EQ(accepted.acceptance.outcome, Outcome::fail);
+  EXPECT_TRUE(culprits_of(accepted.acceptance).empty()) << told(accepted.acceptance);
+  EXPECT_NE(told(accepted.acceptance).find("a common cause"), std::string::npos);
+}
+
+TEST(Judge, TheLostNodeIsNamedWithItsWords) {
+  const Pod pod = shapes().front().second;
+  for (const Stage at : {Stage::node, Stage::pairs, Stage::links, Stage::scale, Stage::congestion}) {
+    const Scenario scenario{{Planted{FaultKind::dead, {}, 6, 0, at}}, 0.01, 0.95, 3};
+    const sample::Accepted accepted = sample::accept(pod, scenario);
+    EXPECT_EQ(stage(accepted.acceptance, at).outcome, Outcome::fail);
+    EXPECT_NE(told(accepted.acceptance).find("rank 6 on n006 died (signal 9, Killed)"), std::string::npos);
+    const Next next = next_of(accepted.acceptance, accepted.run, pod, at);
+    EXPECT_FALSE(next.gate_open);
+    EXPECT_FALSE(next.more_launches);
+  }
+}
+
+TEST(Judge, WrongDataAsksForASecondPartner) {
+  const Pod pod = shapes().front().second;
+  const Scenario scenario{{Planted{FaultKind::corrupt, {}, 5, 0, Stage::pairs}}, 0.01, 0.95, 3};
+  const sample::Accepted accepted = sample::accept(pod, scenario);
+  EXPECT_GE(accepted.turns, 1U);
+  const std::vector<Culprit> culprits = culprits_of(accepted.acceptance);
+  ASSERT_EQ(culprits.size(), 1U) << told(accepted.acceptance);
+  EXPECT_TRUE(culprits[0].certain);
+  EXPECT_NE(culprits[0].words.find("node n005, receiving: corrupts data"), std::string::npos)
+      << culprits[0].words;
+}
+
+TEST(Judge, TooFewLaunchesAskForMore) {
+  const Pod pod = shapes().front().second;
+  sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
+  Run& run = accepted.run;
+  std::erase_if(run.cases, [](const CaseRecord& record) { return record.launch % 2 == 0; });
+  const Acceptance acceptance = judge(run, pod);
+  EXPECT_EQ(stage(acceptance, Stage::pairs).outcome, Outcome::inconclusive);
+  EXPECT_EQ(acceptance.outcome, Outcome::inconclusive);
+  EXPECT_TRUE(next_of(acceptance, run, pod, Stage::pairs).more_launches);
+  EXPECT_FALSE(next_of(acceptance, run, pod, Stage::pairs).gate_open);
+}
+
+TEST(Judge, WhatWasNotMeasuredIsNotPassed) {
+  const Pod pod = shapes().front().second;
+  sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
+  std::erase_if(accepted.run.cases, [](const CaseRecord& record) {
+    const auto part = record.key.options.find("part");
+    return part != record.key.options.end() && part->second == "set0";
+  });
+  const Acceptance acceptance = judge(accepted.run, pod);
+  const Coverage coverage = stage(acceptance, Stage::links).coverage.at(0);
+  EXPECT_LT(coverage.exercised, coverage.planned);
+  EXPECT_EQ(stage(acceptance, Stage::links).outcome, Outcome::inconclusive);
+}
+
+TEST(Judge, AHostThatThePodFileDoesNotHaveIsRefused) {
+  const Pod pod = shapes().front().second;
+  sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
+  for (LaunchRecord& launch : accepted.run.launches) launch.hosts[1] = "stranger";
+  try {
+    (void)judge(accepted.run, pod);
+    FAIL() << "a stranger was accepted";
+  } catch (const RequestError& error) {
+    EXPECT_NE(std::string(error.what()).find("stranger"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Stages, AreFoundByName) {
+  for (const Stage one : all_stages) EXPECT_EQ(parse_stage(name_of(one)), one);
+  EXPECT_THROW((void)parse_stage("link"), RequestError);
+}
+
+}  // namespace
+}  // namespace podbench::accept
