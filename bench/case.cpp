@@ -26,8 +26,7 @@ std::map<std::string, std::string> options_of(const PlannedCase& planned) {
     if ((option.knobs & knobs) != 0)
       if (std::string value = identity(option, planned.parameters); !value.empty())
         options[std::string(option.name)] = std::move(value);
-  if (!planned.stage.empty()) options["stage"] = planned.stage;
-  if (!planned.part.empty()) options["part"] = planned.part;
+  options.insert(planned.labels.begin(), planned.labels.end());
   return options;
 }
 

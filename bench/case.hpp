@@ -2,6 +2,7 @@
 // has. Thread-safety: values.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ struct PlannedCase {
   Cadence cadence = Cadence::isolated;
   BufferKind buffers = BufferKind::transport;
   Parameters parameters;
-  // Of an acceptance: which stage, and which part of the pod; they are part of the case's identity.
-  std::string stage, part;
+  // Further options of its identity that no pattern reads: of an acceptance the stage and the part of the pod.
+  std::map<std::string, std::string> labels;
 
   [[nodiscard]] std::uint64_t count() const { return bytes / size_of(type); }
 };
@@ -47,6 +48,7 @@ struct MeasureSettings {
   std::uint32_t warm_up_samples = 5;  // at least, behind the very first operation
   double relative_interval = 0.02;    // of the median, each way
   bool check = true;
+  bool try_again = true;  // a case beside which something else used the processors
   std::uint64_t seed = 0;
   std::int64_t patience_ns = 10'000'000'000;  // for one step; large messages get more
   std::string faults;                         // for the fault wrapper; empty: none

@@ -54,8 +54,7 @@ Json to_json(const PlannedCase& c, ParameterTable& parameters) {
           {"cadence", c.cadence},
           {"buffers", c.buffers},
           {"parameters", parameters.index_of(c.parameters)},
-          {"stage", c.stage},
-          {"part", c.part}};
+          {"labels", c.labels}};
 }
 
 PlannedCase case_from(const Json& json, const std::vector<Parameters>& parameters) {
@@ -70,8 +69,7 @@ PlannedCase case_from(const Json& json, const std::vector<Parameters>& parameter
   c.cadence = json.at("cadence");
   c.buffers = json.at("buffers");
   c.parameters = parameters.at(json.at("parameters").get<std::size_t>());
-  c.stage = json.at("stage");
-  c.part = json.at("part");
+  json.at("labels").get_to(c.labels);
   return c;
 }
 
@@ -99,6 +97,7 @@ Json to_json(const MeasureSettings& s) {
           {"warm_up_samples", s.warm_up_samples},
           {"relative_interval", s.relative_interval},
           {"check", s.check},
+          {"try_again", s.try_again},
           {"seed", s.seed},
           {"patience_ns", s.patience_ns},
           {"faults", s.faults},
@@ -115,6 +114,7 @@ MeasureSettings settings_from(const Json& json) {
   s.warm_up_samples = json.at("warm_up_samples");
   s.relative_interval = json.at("relative_interval");
   s.check = json.at("check");
+  s.try_again = json.at("try_again");
   s.seed = json.at("seed");
   s.patience_ns = json.at("patience_ns");
   s.faults = json.at("faults");

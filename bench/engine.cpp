@@ -58,7 +58,7 @@ CaseRecord Engine::measure(std::uint32_t index) {
   index_ = index;
   observe(boundary_apart_ns);
   CaseRecord record = measure_once();
-  if (record.status == CaseStatus::contended) {
+  if (record.status == CaseStatus::contended && settings_.try_again) {
     const CaseRecord first = std::exchange(record, measure_once());
     record.remark(fmt::format("second try; beside the first: {}", first.note));
     record.seconds += first.seconds;

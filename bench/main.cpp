@@ -28,6 +28,8 @@ ExitCode execute(Invocation invocation) {
                                [](const ExportCommand& command) { return export_command(command); },
                                [](const CompareCommand& command) { return compare_command(command); },
                                [](const ReportCommand& command) { return report_command(command); },
+                               [](const AcceptRequest& request) { return accept_command(request); },
+                               [](const AcceptRankCommand&) { return accept_rank_command(); },
                                [](const TrackRequest& request) { return track_command(request); }},
                     invocation);
 }

@@ -169,6 +169,10 @@ void create_spool(const fs::path& folder, const RunRecord& run) {
   }
 }
 
+void amend_spool(const fs::path& folder, const RunRecord& run) {
+  RecordFile(folder / run_file_name, Opening::again).append(encode(run));
+}
+
 void remove_spool(const fs::path& folder) noexcept {
   try {
     std::error_code ignored;

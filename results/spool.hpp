@@ -33,6 +33,9 @@ enum class Opening : std::uint8_t;
 // one to recover first); RunError where it cannot be made. Called once, by the director.
 void create_spool(const std::filesystem::path& folder, const RunRecord& run);
 
+// Says the same of the run once more, with what is known only at its end; the last word counts.
+void amend_spool(const std::filesystem::path& folder, const RunRecord& run);
+
 // Removes a spool whose run file is written: only files of ours, then the folder. Never throws; what cannot
 // be removed stays.
 void remove_spool(const std::filesystem::path& folder) noexcept;

@@ -20,6 +20,7 @@ void add_fit(CLI::App& app, Invocation& chosen);
 void add_recover(CLI::App& app, Invocation& chosen);
 void add_export(CLI::App& app, Invocation& chosen);
 void add_compare(CLI::App& app, Invocation& chosen);
+void add_accept(CLI::App& app, Invocation& chosen);
 void add_report(CLI::App& app, Invocation& chosen);
 void add_track(CLI::App& app, Invocation& chosen);
 

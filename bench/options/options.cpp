@@ -14,6 +14,7 @@ namespace {
 
 // What the director starts; nobody types it.
 constexpr const char* hidden_command = "rank";
+constexpr const char* hidden_accept_command = "accept-rank";
 
 // Google Benchmark reads its own flags; everything else is ours.
 std::vector<std::string> take_benchmark_flags(std::vector<std::string>& words) {
@@ -45,7 +46,7 @@ void check_command(const CLI::App& app, const std::vector<std::string>& words) {
   const std::string& first = words.front();
   const bool known =
       std::any_of(names.begin(), names.end(), [&first](const std::string& n) { return n == first; });
-  if (!known && !first.starts_with('-') && first != hidden_command)
+  if (!known && !first.starts_with('-') && first != hidden_command && first != hidden_accept_command)
     throw RequestError(unknown_name("command", first, names));
 }
 
@@ -75,11 +76,14 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.set_version_flag("--version", fmt::format("podbench {} ({})", program_version(), git_revision()));
   app.require_subcommand(1);
   for (const auto add : {add_run, add_list, add_doctor, add_verify, add_show, add_compare, add_ab, add_track,
-                         add_report, add_fit, add_recover, add_export})
+                         add_accept, add_report, add_fit, add_recover, add_export})
     add(app, chosen);
   app.add_subcommand(hidden_command, "One rank of a launch; started by podbench itself")
       ->group("")
       ->callback([&chosen] { chosen = RankCommand{}; });
+  app.add_subcommand(hidden_accept_command, "One rank of an acceptance; started by podbench itself")
+      ->group("")
+      ->callback([&chosen] { chosen = AcceptRankCommand{}; });
   app.footer(
       "Examples:\n"
       "  podbench list transports\n"
@@ -104,6 +108,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     run->benchmark_flags = benchmark_flags;
     run->command_line = command_line_of(argc, argv);
   }
+  if (auto* accept = std::get_if<AcceptRequest>(&chosen)) accept->command_line = command_line_of(argc, argv);
   if (auto* ab = std::get_if<AbRequest>(&chosen)) ab->command_line = join_words({argv, argv + argc});
   return chosen;
 }

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "bench/ab_command.hpp"
+#include "bench/accept_command.hpp"
 #include "bench/commands.hpp"
 #include "bench/compare_command.hpp"
 #include "bench/report_command.hpp"
@@ -17,9 +18,10 @@ struct RankCommand {};
 // Help or version, already printed.
 struct NothingToDo {};
 
-using Invocation = std::variant<NothingToDo, RankCommand, RunRequest, ListRequest, DoctorRequest,
-                                VerifyRequest, ShowCommand, RecoverCommand, ExportCommand, CompareCommand,
-                                AbRequest, TrackRequest, FitCommand, ReportCommand>;
+using Invocation =
+    std::variant<NothingToDo, RankCommand, RunRequest, ListRequest, DoctorRequest, VerifyRequest, ShowCommand,
+                 RecoverCommand, ExportCommand, CompareCommand, AbRequest, TrackRequest, FitCommand,
+                 ReportCommand, AcceptRequest, AcceptRankCommand>;
 
 [[nodiscard]] Invocation parse_command_line(int argc, const char* const* argv);
 
