@@ -16,10 +16,16 @@ struct Ends {
   int from = -1, to = -1;  // nodes; −1: not known
 };
 
-// A node in one role, with the partners that it had wrong and right data with.
+// A node in one role, with the partners that it had wrong and right data with, as far as they are known.
 struct Role {
+  bool seen_wrong = false;
   std::set<int> wrong, right;
-  [[nodiscard]] bool suspect() const { return !wrong.empty() && right.size() < wrong.size(); }
+
+  void add_wrong(int partner) {
+    seen_wrong = true;
+    if (partner >= 0) wrong.insert(partner);
+  }
+  [[nodiscard]] bool suspect() const { return seen_wrong && (right.empty() || right.size() < wrong.size()); }
 };
 
 // "n01 > n04", "n01:1 > n04:0", of a second partner's case.
@@ -105,8 +111,8 @@ class WrongDataJudge {
     const bool wrong = record.status == CaseStatus::wrong_data && record.wrong;
     const Ends ends = wrong ? ends_of_wrong(view_, record) : ends_of_option(view_, option(record, "flow"));
     if (wrong) {
-      if (ends.to >= 0) receiving_[ends.to].wrong.insert(ends.from);
-      if (ends.from >= 0) sending_[ends.from].wrong.insert(ends.to);
+      if (ends.to >= 0) receiving_[ends.to].add_wrong(ends.from);
+      if (ends.from >= 0) sending_[ends.from].add_wrong(ends.to);
     } else if (ends.from >= 0 && ends.to >= 0 && !record.matrix.empty()) {
       receiving_[ends.to].right.insert(ends.from);
       sending_[ends.from].right.insert(ends.to);

@@ -1,6 +1,7 @@
 // Accepts thousands of simulated pods, most of them with a planted fault, and counts whom the acceptance
 // blames.
-//   accept_simulation [RUNS] [SEED]
+//   accept_simulation [RUNS] [SEED] [NOISE]
+// NOISE is the most that the medians of launches scatter by, relative (0.015).
 // Prints a line a kind of fault and shape; exit 1 where a target is missed.
 #include <fmt/format.h>
 #include <time.h>
@@ -73,12 +74,13 @@ void print(const std::string& name, const Tally& tally) {
 int main(int argc, char** argv) {
   const std::size_t runs = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000;
   Random random(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
+  const double noise = argc > 3 ? std::strtod(argv[3], nullptr) : 0.015;
   std::map<std::string, Tally> by_fault, by_shape;
   Tally faulty, healthy;
   const double start = cpu_seconds();
   for (std::size_t i = 0; i < runs; ++i) {
     const auto [shape, pod] = accept::sample::draw_pod(random);
-    const accept::sample::Scenario scenario = accept::sample::draw_scenario(pod, random);
+    const accept::sample::Scenario scenario = accept::sample::draw_scenario(pod, noise, random);
     const Tally tally = one_run(shape, pod, scenario);
     by_fault[scenario.faults.empty() ? "healthy" : std::string(name_of(scenario.faults.front().kind))] +=
         tally;

@@ -61,7 +61,7 @@ TEST(Inventory, NamesWhoIsMissingAndWhoIsNotDeclared) {
 }
 
 TEST(Inventory, NamesTheNodeWithAnotherMtu) {
-  Run run = run_of({"n000", "n001", "n002", "n003"});
+  podbench::Run run = run_of({"n000", "n001", "n002", "n003"});
   run.nodes[2].attributes["nic.eth0.mtu_bytes"] = "1500";
   const StageReport report = inventory(judge(run, pod_of_four()));
   EXPECT_EQ(failed(report), Names{"n002 mtu"});
@@ -70,7 +70,7 @@ TEST(Inventory, NamesTheNodeWithAnotherMtu) {
 }
 
 TEST(Inventory, WithoutAMajorityAllAreNamed) {
-  Run run = run_of({"n000", "n001", "n002", "n003"});
+  podbench::Run run = run_of({"n000", "n001", "n002", "n003"});
   for (const std::size_t node : {0U, 1U}) run.nodes[node].attributes["cpu.model"] = "B";
   const StageReport report = inventory(judge(run, pod_of_four()));
   EXPECT_EQ(failed(report).size(), 4U);
@@ -78,7 +78,7 @@ TEST(Inventory, WithoutAMajorityAllAreNamed) {
 }
 
 TEST(Inventory, ASlowNicFailsAndASilentOneIsANote) {
-  Run run = run_of({"n000", "n001", "n002", "n003"});
+  podbench::Run run = run_of({"n000", "n001", "n002", "n003"});
   run.nodes[1].attributes["nic.eth0.rate_mbps"] = "25000";
   run.nodes[3].attributes.erase("nic.eth0.rate_mbps");
   const StageReport report = inventory(judge(run, pod_of_four()));
@@ -89,14 +89,14 @@ TEST(Inventory, ASlowNicFailsAndASilentOneIsANote) {
 }
 
 TEST(Inventory, TheFingerprintFollowsWhatIsThere) {
-  const Run run = run_of({"n000", "n001", "n002", "n003"});
+  const podbench::Run run = run_of({"n000", "n001", "n002", "n003"});
   const std::string before = judge(run, pod_of_four()).fingerprint;
   EXPECT_EQ(before.size(), 16U);
-  Run moved = run;
+  podbench::Run moved = run;
   moved.nodes[0].attributes["nic.eth0.before.rx_bytes"] = "77";
   std::reverse(moved.nodes.begin(), moved.nodes.end());
   EXPECT_EQ(judge(moved, pod_of_four()).fingerprint, before);
-  Run changed = run;
+  podbench::Run changed = run;
   changed.nodes[0].attributes["cpu.model"] = "B";
   EXPECT_NE(judge(changed, pod_of_four()).fingerprint, before);
   EXPECT_NE(judge(run, podbench::sample::leaf_spine(4, 2, 1, "100 Gbit/s", "400 Gbit/s")).fingerprint,
@@ -105,7 +105,7 @@ TEST(Inventory, TheFingerprintFollowsWhatIsThere) {
 
 TEST(Inventory, ARunOfAnotherPodIsRefused) {
   EXPECT_THROW((void)judge(run_of({"a", "b"}), pod_of_four()), RequestError);
-  EXPECT_THROW((void)judge(Run{}, pod_of_four()), RequestError);
+  EXPECT_THROW((void)judge(podbench::Run{}, pod_of_four()), RequestError);
 }
 
 }  // namespace

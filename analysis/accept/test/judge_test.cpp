@@ -128,7 +128,7 @@ TEST(Judge, WrongDataAsksForASecondPartner) {
 TEST(Judge, TooFewLaunchesAskForMore) {
   const Pod pod = shapes().front().second;
   sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
-  Run& run = accepted.run;
+  podbench::Run& run = accepted.run;
   std::erase_if(run.cases, [](const CaseRecord& record) { return record.launch % 2 == 0; });
   const Acceptance acceptance = judge(run, pod);
   EXPECT_EQ(stage(acceptance, Stage::pairs).outcome, Outcome::inconclusive);
@@ -138,7 +138,7 @@ TEST(Judge, TooFewLaunchesAskForMore) {
 }
 
 TEST(Judge, WhatWasNotMeasuredIsNotPassed) {
-  const Pod pod = shapes().front().second;
+  const Pod pod = shapes().back().second;
   sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
   std::erase_if(accepted.run.cases, [](const CaseRecord& record) {
     const auto part = record.key.options.find("part");

@@ -53,10 +53,10 @@ bool visible(const Pod& pod, const pod_sample::Fault& fault) {
   return slower >= 2 && slower < all;
 }
 
-Scenario draw_scenario(const Pod& pod, Random& random) {
+Scenario draw_scenario(const Pod& pod, double most_noise, Random& random) {
   Scenario scenario;
   scenario.seed = random.next();
-  scenario.noise = 0.003 + 0.012 * random.unit();
+  scenario.noise = most_noise * (0.2 + 0.8 * random.unit());
   scenario.efficiency = 0.94 + 0.05 * random.unit();
   if (random.below(4) == 0) return scenario;
   Planted planted;

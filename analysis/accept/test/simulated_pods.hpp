@@ -14,7 +14,7 @@ namespace podbench::accept::sample {
 
 // A fault of a kind drawn, or none with probability ¼; a link fault slows by enough that some flow must miss
 // its limit.
-[[nodiscard]] Scenario draw_scenario(const Pod& pod, Random& random);
+[[nodiscard]] Scenario draw_scenario(const Pod& pod, double most_noise, Random& random);
 
 // Whether an acceptance has to see it: some flow of pairs or links is slower by more than the limits allow.
 [[nodiscard]] bool visible(const Pod& pod, const podbench::sample::Fault& fault);
