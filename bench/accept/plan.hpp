@@ -21,6 +21,7 @@ namespace podbench::accept {
 struct PlannedSection {
   PlannedLaunch launch;               // launch and replicate are set when it is run
   std::int64_t time_per_case_ns = 0;  // for MeasureSettings
+  bool check = true;                  // the data
   std::int64_t expected_ns = 0;       // of the whole section, on a healthy pod
 };
 

@@ -187,6 +187,7 @@ class StageLead {
       LaunchOrder told;
       told.settings = order_.settings;
       told.settings.time_per_case_ns = section.time_per_case_ns;
+      told.settings.check = section.check;
       told.spool_folder = order_.spool_folder;
       told.launcher = order_.launcher;
       told.quiet = true;
