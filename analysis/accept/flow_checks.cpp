@@ -9,6 +9,7 @@
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/fleet.hpp"
 #include "analysis/accept/stage_judges.hpp"
+#include "analysis/statistics.hpp"
 
 namespace podbench::accept {
 namespace {
@@ -17,6 +18,7 @@ constexpr double tail_distance = 1.0;        // a tail twice as long as the flee
 constexpr double least_uncertainty = 0.005;  // of a median over launches, relative
 constexpr double median_se = 1.2533;         // of a Gaussian median, in standard errors of the mean
 constexpr double deviations_a_mad = 1.4826;
+constexpr double fast_end = 0.05;
 constexpr double common_shortfall = 0.10;  // of all flows, worth a note
 
 std::vector<int> ends_of(const FlowSeries& flow) {
@@ -38,6 +40,12 @@ double uncertainty_of(const std::vector<FlowSetSeries>& sets) {
   return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median_of(errors));
 }
 
+// How far flows fall short of their fair shares. `common`: all of them, as the fast end shows, where one slow
+// switch does not reach that slows most of them.
+struct Shortfall : Fleet {
+  double common = 0;
+};
+
 // One kind of figure of all flows: judged against the fleet's median, and remembered for the blame.
 class FlowJudge {
  public:
@@ -46,25 +54,25 @@ class FlowJudge {
 
   void streams(const std::vector<FlowSetSeries>& sets, const std::vector<FlowSetSeries>& background) {
     if (sets.empty()) return;
-    const Fleet fleet = shortfall_of(sets);
+    const Shortfall fleet = shortfall_of(sets);
     std::vector<WitnessSet> witnesses;
     bool failed = false;
     for (const FlowSetSeries& set : sets) {
       WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
       for (const FlowSeries& flow : set.flows) own.witnesses.push_back(stream(set, flow, fleet, failed));
     }
-    const Fleet before = background.empty() ? fleet : shortfall_of(background);
+    const Shortfall before = background.empty() ? fleet : shortfall_of(background);
     for (const FlowSetSeries& set : background) {
       WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
       for (const FlowSeries& flow : set.flows) own.witnesses.push_back(witness_of(flow, before));
     }
     Investigation found = investigate(view_, witnesses, Symptom::slow, uncertainty_of(sets));
     say_smallest(found, fleet);
-    if (fleet.centre > -std::log1p(-common_shortfall))
+    if (fleet.common > -std::log1p(-common_shortfall))
       report_.notes.push_back(fmt::format(
           "all flows together reach {} of what the pod file declares: a common cause (MTU, settings, "
           "processors, declared rates) rather than a part",
-          percent_text(std::exp(-fleet.centre))));
+          percent_text(std::exp(-fleet.common))));
     if (failed) suspect(std::move(found.suspicions));
   }
 
@@ -130,13 +138,17 @@ class FlowJudge {
                                          : fmt::format("{} ({})", view_.name(flow.flow), set.name);
   }
 
-  static Fleet shortfall_of(const std::vector<FlowSetSeries>& sets) {
+  static Shortfall shortfall_of(const std::vector<FlowSetSeries>& sets) {
     std::vector<FleetMember> members;
+    std::vector<double> all;
     for (const FlowSetSeries& set : sets)
-      for (const FlowSeries& flow : set.flows)
+      for (const FlowSeries& flow : set.flows) {
         members.push_back(
             {ends_of(flow), std::log(flow.expected_bits_per_second / median_of(flow.bits_per_second))});
-    return fleet_of(members);
+        if (!set.again) all.push_back(members.back().badness);
+      }
+    std::sort(all.begin(), all.end());
+    return {fleet_of(members), std::max(0.0, quantile(all, fast_end))};
   }
 
   bool judge(Question question, const std::vector<double>& values) {
@@ -145,27 +157,28 @@ class FlowJudge {
   }
 
   // What all flows fall short of alike is nobody's fault.
-  [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Fleet& fleet) const {
-    const double measured = median_of(flow.bits_per_second), common = std::max(0.0, fleet.centre);
-    const double expected = flow.expected_bits_per_second * std::exp(-common);
-    return {expected, measured,
-            std::log(expected / measured) > fleet.limit(limits_.distance_from_median) - common};
+  [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Shortfall& fleet) const {
+    const double measured = median_of(flow.bits_per_second);
+    const double expected = flow.expected_bits_per_second * std::exp(-fleet.common);
+    const double limit =
+        std::max(limits_.share_of_rate, std::exp(-fleet.limit(limits_.distance_from_median)));
+    return {
+        expected, measured,
+        judge_median(flow.bits_per_second, Limit::at_least, limit * flow.expected_bits_per_second).outcome ==
+            Outcome::fail};
   }
 
-  Witness stream(const FlowSetSeries& set, const FlowSeries& flow, const Fleet& fleet, bool& any_failed) {
+  Witness stream(const FlowSetSeries& set, const FlowSeries& flow, const Shortfall& fleet, bool& any_failed) {
     std::vector<double> rates;
     for (const double bits : flow.bits_per_second) rates.push_back(bits / 8);
     const double fair = flow.expected_bits_per_second / 8;
-    bool failed = judge(
-        {subject(set, flow), "bandwidth", "B/s", Limit::at_least, limits_.share_of_rate * fair, "pod file"},
-        rates);
-    failed = judge({subject(set, flow), "bandwidth beside the fleet", "B/s", Limit::at_least,
-                    fair * std::exp(-fleet.limit(limits_.distance_from_median)), "fleet's median"},
-                   rates) ||
-             failed;
-    any_failed = any_failed || failed;
-    Witness witness = witness_of(flow, fleet);
-    witness.failed = failed;
+    judge({subject(set, flow), "bandwidth", "B/s", Limit::at_least, limits_.share_of_rate * fair, "pod file"},
+          rates);
+    judge({subject(set, flow), "bandwidth beside the fleet", "B/s", Limit::at_least,
+           fair * std::exp(-fleet.limit(limits_.distance_from_median)), "fleet's median"},
+          rates);
+    const Witness witness = witness_of(flow, fleet);
+    any_failed = any_failed || witness.failed;
     return witness;
   }
 
@@ -185,8 +198,8 @@ class FlowJudge {
   }
 
   void suspect(std::vector<Suspicion> more) {
-    for (Suspicion& one : unexplained(view_.pod(), std::move(more), suspicions_))
-      suspicions_.push_back(std::move(one));
+    for (Suspicion& one : more)
+      if (!explained(view_.pod(), one, suspicions_)) suspicions_.push_back(std::move(one));
   }
 
   // Of one link direction alone, by the solver and by the limits.

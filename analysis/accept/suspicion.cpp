@@ -126,8 +126,7 @@ Investigation investigate(const RunView& view, const std::vector<WitnessSet>& se
   return investigation;
 }
 
-std::vector<Suspicion> unexplained(const Pod& pod, std::vector<Suspicion> more,
-                                   const std::vector<Suspicion>& known) {
+bool explained(const Pod& pod, const Suspicion& more, const std::vector<Suspicion>& known) {
   Routes routes(pod);
   const SuspectCatalogue catalogue(pod);
   const auto leads_over = [&](const Flow& flow, const Suspicion& suspicion) {
@@ -138,13 +137,10 @@ std::vector<Suspicion> unexplained(const Pod& pod, std::vector<Suspicion> more,
       return exposure.suspect == suspicion.blame.suspects.front().suspect;
     });
   };
-  std::erase_if(more, [&](const Suspicion& one) {
-    return std::all_of(one.failed.begin(), one.failed.end(), [&](const Flow& flow) {
-      return std::any_of(known.begin(), known.end(),
-                         [&](const Suspicion& other) { return other.certain() && leads_over(flow, other); });
-    });
+  return std::all_of(more.failed.begin(), more.failed.end(), [&](const Flow& flow) {
+    return std::any_of(known.begin(), known.end(),
+                       [&](const Suspicion& other) { return other.certain() && leads_over(flow, other); });
   });
-  return more;
 }
 
 void add_suspicions(const RunView& view, std::vector<Suspicion> suspicions, const std::set<int>& slow,

@@ -49,10 +49,9 @@ struct Investigation {
 [[nodiscard]] Investigation investigate(const RunView& view, const std::vector<WitnessSet>& sets,
                                         Symptom symptom, double uncertainty);
 
-// Leaves out of `more` what certain suspicions explain: all of its failed flows lead over them. Lost packets
-// slow a flow down and delay it, whatever its links have left.
-[[nodiscard]] std::vector<Suspicion> unexplained(const Pod& pod, std::vector<Suspicion> more,
-                                                 const std::vector<Suspicion>& known);
+// Whether certain suspicions explain one more: all of its failed flows lead over them. Lost packets slow a
+// flow down and delay it, whatever its links have left; a slow part leaves others' flows in an unusual order.
+[[nodiscard]] bool explained(const Pod& pod, const Suspicion& more, const std::vector<Suspicion>& known);
 
 // Adds them to a report in their order, those of the same part once. `slow`: as in stage_judges.
 void add_suspicions(const RunView& view, std::vector<Suspicion> suspicions, const std::set<int>& slow,
