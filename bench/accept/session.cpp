@@ -29,7 +29,9 @@ constexpr auto joining_time = std::chrono::seconds(60);
 constexpr auto fence_patience = std::chrono::seconds(8);
 constexpr auto telling_time = std::chrono::minutes(60);
 // A stage may take so many times what is planned, and a little, before no further launch of it is begun.
-constexpr std::int64_t overtime = 5, more_time_ns = 30'000'000'000;
+constexpr std::int64_t overtime = 10, more_time_ns = 60'000'000'000;
+// What one second partner shows may ask for another.
+constexpr int most_rounds_again = 3;
 
 std::chrono::nanoseconds judging_time(int ranks) {
   return std::chrono::seconds(2) + std::chrono::microseconds(20) * ranks * ranks;
@@ -137,30 +139,35 @@ class StageLead {
   // Whether the next stage may begin.
   bool run_stage(Stage stage) {
     const std::vector<PlannedSection> replicate = planner_.replicate(stage);
-    const std::int64_t launch_ns = expected_ns(replicate);
     if (stage == Stage::soak) return soak(replicate);
+    begun_ns_ = now_ns();
     int done = 0;
-    bool again = false;
-    const std::int64_t begun_ns = now_ns();
     for (const int look : looks) {
-      const std::int64_t budget_ns = overtime * launch_ns * look + more_time_ns;
-      for (; done < look && !replicate.empty(); ++done) {
-        if (now_ns() - begun_ns > budget_ns) {
-          progress_.say(fmt::format("its time is over after {} of {} launches", done, look));
-          return look_at(stage).gate_open;
-        }
-        progress_.launch(done + 1, look, left_ns(begun_ns, done, look, launch_ns));
-        run_once(replicate, done);
+      if (!run_until(look, replicate, done)) {
+        progress_.say(fmt::format("its time is over after {} of {} launches", done, look));
+        return look_at(stage).passable;
       }
-      Next next = look_at(stage);
-      if (!next.again.empty() && !again) {
-        again = true;
-        measure_again(next.again, done);
-        next = look_at(stage);
+      Look found = look_at(stage);
+      for (int round = 0; round < most_rounds_again && !found.next.again.empty(); ++round) {
+        measure_again(found.next.again, done);
+        found = look_at(stage);
       }
-      if (replicate.empty() || !next.more_launches) return next.gate_open;
+      if (replicate.empty() || !found.next.more_launches) return found.passable;
     }
-    return look_at(stage).gate_open;
+    return look_at(stage).passable;
+  }
+
+  // False where the stage's time is over before.
+  bool run_until(int look, const std::vector<PlannedSection>& replicate, int& done) {
+    const std::int64_t launch_ns = expected_ns(replicate);
+    const std::int64_t budget_ns = overtime * launch_ns * look + more_time_ns;
+    for (; done < look && !replicate.empty(); ++done) {
+      if (now_ns() - begun_ns_ > budget_ns) return false;
+      const std::int64_t each_ns = done == 0 ? launch_ns : (now_ns() - begun_ns_) / done;
+      progress_.launch(done + 1, look, each_ns * (look - done));
+      run_once(replicate, done);
+    }
+    return true;
   }
 
   bool soak(const std::vector<PlannedSection>& replicate) {
@@ -169,7 +176,7 @@ class StageLead {
       progress_.say(fmt::format("repetition {}, {} left", done + 1, about(until_ns - now_ns())));
       run_once(replicate, done);
     }
-    return look_at(Stage::soak).gate_open;
+    return look_at(Stage::soak).passable;
   }
 
   void measure_again(const std::vector<Flow>& flows, int launches) {
@@ -196,20 +203,24 @@ class StageLead {
     }
   }
 
-  Next look_at(Stage stage) const {
+  struct Look {
+    Next next;
+    bool passable;  // whether the next stage may begin, where nothing more is measured for this one
+  };
+  Look look_at(Stage stage) const {
     const Run run = read_spool(order_.spool_folder).run;
-    return next_of(judge(run, pod_), run, pod_, stage);
+    const Acceptance acceptance = judge(run, pod_);
+    const Next next = next_of(acceptance, run, pod_, stage);
+    const bool failed = std::any_of(
+        acceptance.stages.begin(), acceptance.stages.end(),
+        [&](const StageReport& report) { return report.stage == stage && report.outcome == Outcome::fail; });
+    return {next, next.gate_open || stage == Stage::pairs || !failed};
   }
 
   static std::int64_t expected_ns(const std::vector<PlannedSection>& sections) {
     std::int64_t total = 0;
     for (const PlannedSection& section : sections) total += section.expected_ns;
     return total;
-  }
-  // By the launches so far, or as planned before the first.
-  static std::int64_t left_ns(std::int64_t begun_ns, int done, int look, std::int64_t launch_ns) {
-    const std::int64_t each_ns = done == 0 ? launch_ns : (now_ns() - begun_ns) / done;
-    return each_ns * (look - done);
   }
 
   const AcceptOrder& order_;
@@ -219,6 +230,7 @@ class StageLead {
   Random random_;
   StageProgress progress_;
   int next_launch_ = 0;
+  std::int64_t begun_ns_ = 0;  // of the stage
 };
 
 // The others do what they are told until they are told nothing.
