@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""How often an acceptance is right: plants faults in labs and counts whom podbench accept blames.
+
+    PODBENCH=build/bin/podbench tests/lab/accept_campaign.py --runs 200 --journal campaign.jsonl
+
+A run is a fault at a place in a pod of some shape, and every fifth a healthy pod. Each is appended to the journal when
+it is over, and runs that are in it already are not done again: after an interruption the same command goes on. At the
+end, or with --table alone, the counts are printed.
+
+  right   rejected, and the first culprit of some stage names the piece that was broken, or what cannot be told from it
+          (a NIC and its only cable); a healthy pod: not rejected
+  missed  not rejected
+  wrong   somebody else is named, a healthy pod rejected
+"""
+
+import argparse
+import collections
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+LAB = Path(__file__).resolve().parent / "lab.py"
+PATIENCE_S = 900
+GOOD, REJECTED, INCONCLUSIVE, NOT_COMPLETED = 0, 1, 3, 4
+SHAPES = {"4x2x1": ("--nodes", "4", "--leaves", "2", "--spines", "1"),
+          "4x2x2": ("--nodes", "4", "--leaves", "2", "--spines", "2"),
+          "6x3x1": ("--nodes", "6", "--leaves", "3", "--spines", "1"),
+          "8x2x1": ("--nodes", "8", "--leaves", "2", "--spines", "1"),
+          "4x1x0": ("--nodes", "4", "--leaves", "1", "--spines", "0")}
+
+
+def nodes_of(shape):
+    return [f"n{i + 1}" for i in range(int(shape.split("x")[0]))]
+
+
+def uplinks_of(shape):
+    _, leaves, spines = map(int, shape.split("x"))
+    return [f"leaf{leaf + 1}-spine{spine + 1}" for leaf in range(leaves) for spine in range(spines)]
+
+
+class Fault:
+    """What to do to the lab, and who is to be blamed: any of these words in what is said of the culprits."""
+
+    def __init__(self, name, places, command=None, during=False, arguments=None, stages=()):
+        self.name, self.places, self.command = name, places, command
+        self.during, self.arguments, self.stages = during, arguments, stages
+
+    def blamed(self, place):
+        return [place] if place.startswith("n") else place.split("-")
+
+
+def slow(kind, way, share):
+    return lambda place: ("fault", kind, place, "--way", way, "--share", str(share))
+
+
+FAULTS = [
+    Fault("healthy", lambda shape: [""]),
+    *(Fault(f"slow-nic {way} {share}", nodes_of, slow("slow-nic", way, share))
+      for way, share in (("send", 0.5), ("receive", 0.5), ("both", 0.5), ("send", 0.8), ("receive", 0.8))),
+    *(Fault(f"slow-uplink {way} {share}", uplinks_of, slow("slow-uplink", way, share))
+      for way, share in (("up", 0.25), ("down", 0.25), ("both", 0.25))),
+    Fault("flap", nodes_of, lambda place: ("fault", "flap", place, "--up", "1s", "--down", "200ms")),
+    Fault("drop", nodes_of, lambda place: ("fault", "drop", place, "--share", "0.01")),
+    Fault("slow-cpu", nodes_of, lambda place: ("fault", "slow-cpu", place, "--share", "0.5")),
+    Fault("mtu", nodes_of, lambda place: ("fault", "mtu", place, "--bytes", "1500")),
+    Fault("wrong data", nodes_of,
+          arguments=lambda place: ("--fault", f"flip:rank={int(place[1:]) - 1},after=3")),
+    Fault("dead", nodes_of, lambda place: ("fault", "dead", place), during=True),
+    Fault("hang", nodes_of, lambda place: ("fault", "hang", place), during=True),
+]
+
+
+def plan(runs, only, seed):
+    """Runs in a fixed order: faults in turn, every fifth run healthy, shape and place drawn."""
+    draw = random.Random(seed)
+    faults = [fault for fault in FAULTS if fault.name != "healthy" and (not only or fault.name.startswith(only))]
+    healthy = FAULTS[0]
+    planned = []
+    for number in range(runs):
+        fault = healthy if only == "healthy" or (not only and number % 5 == 0) else faults[number % len(faults)]
+        shapes = [shape for shape in SHAPES if fault.places(shape)]
+        shape = draw.choice(shapes)
+        planned.append((number, fault, shape, draw.choice(fault.places(shape))))
+    return planned
+
+
+class Run:
+    def __init__(self, fault, shape, place, program):
+        self.fault, self.shape, self.place, self.program = fault, shape, place, program
+        self.lab = f"c{os.getpid()}"
+
+    def call(self, *arguments):
+        return subprocess.run([LAB, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=PATIENCE_S, check=False)
+
+    def must(self, *arguments):
+        done = self.call(*arguments)
+        if done.returncode != GOOD:
+            raise RuntimeError(f"lab.py {' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+
+    def do(self, folder):
+        self.must("up", "--lab", self.lab, *SHAPES[self.shape])
+        try:
+            pod = folder / "pod.toml"
+            pod.write_text(self.must("pod", "--lab", self.lab))
+            if self.fault.command and not self.fault.during:
+                self.must(*self.fault.command(self.place), "--lab", self.lab)
+            return self.accept(folder, pod)
+        finally:
+            self.must("down", "--lab", self.lab)
+
+    def accept(self, folder, pod):
+        arguments = self.fault.arguments(self.place) if self.fault.arguments else ()
+        with subprocess.Popen([LAB, "run", "--lab", self.lab, "head", self.program, "accept", "--pod", pod, "--format",
+                               "json", "--out", folder / "run.h5", *arguments],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+            said = ""
+            if self.fault.during:
+                for line in run.stderr:
+                    said += line
+                    if "pairs: launch 3 of" in line:
+                        self.must(*self.fault.command(self.place), "--lab", self.lab)
+                        break
+            stdout, stderr = run.communicate(timeout=PATIENCE_S)
+        return run.returncode, json.loads(stdout) if stdout.strip() else {}, said + stderr
+
+    def judge(self, code, document, stderr):
+        """right, missed or wrong, and what was said."""
+        named = [culprit for stage in document.get("stages", []) for culprit in stage.get("culprits", [])]
+        words = [culprit.get("words", "") for culprit in named]
+        if self.fault.name == "healthy":
+            return ("right" if code in (GOOD, INCONCLUSIVE) else "wrong"), words, code
+        if self.fault.during:
+            told = [stage for stage in document.get("stages", []) if self.place in json.dumps(stage)]
+            return ("right" if code == NOT_COMPLETED and told and self.place in stderr else "missed"), words, code
+        if code != REJECTED:
+            return "missed", words, code
+        failed = [check["subject"] for stage in document["stages"] for check in stage["checks"]
+                  if check["outcome"] == "fail"]
+        accused = words or failed
+        blamed = self.fault.blamed(self.place)
+        right = accused and any(name in accused[0].replace("-", " ").replace(",", " ").split() for name in blamed)
+        return ("right" if right else "wrong"), accused, code
+
+
+def table(journal):
+    counts = collections.defaultdict(collections.Counter)
+    for entry in journal:
+        counts[entry["fault"]][entry["result"]] += 1
+        counts[entry["fault"]]["undecided"] += entry["fault"] == "healthy" and entry["code"] == INCONCLUSIVE
+    total = collections.Counter()
+    print(f"{'fault':24} {'runs':>5} {'right':>6} {'missed':>7} {'wrong':>6}")
+    for fault in [fault.name for fault in FAULTS if fault.name in counts]:
+        count = counts[fault]
+        runs = count["right"] + count["missed"] + count["wrong"]
+        print(f"{fault:24} {runs:5} {count['right']:6} {count['missed']:7} {count['wrong']:6}"
+              + (f"  ({count['undecided']} inconclusive)" if count["undecided"] else ""))
+        total.update({"faulty" if fault != "healthy" else "healthy": runs,
+                      ("faulty " if fault != "healthy" else "healthy ") + "right": count["right"],
+                      "faulty wrong": count["wrong"] if fault != "healthy" else 0})
+    for kind in ("faulty", "healthy"):
+        if total[kind]:
+            print(f"{kind}: {total[kind + ' right']} of {total[kind]} right ({100 * total[kind + ' right'] / total[kind]:.1f}%)")
+    if total["faulty"]:
+        print(f"somebody else blamed: {total['faulty wrong']} of {total['faulty']}"
+              f" ({100 * total['faulty wrong'] / total['faulty']:.1f}%)")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--only", default="", help="faults whose name begins so; \"healthy\": none")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--journal", type=Path, default=Path("accept_campaign.jsonl"))
+    parser.add_argument("--table", action="store_true", help="only count what the journal has")
+    options = parser.parse_args()
+    program = os.environ.get("PODBENCH", "podbench")
+    if options.only and options.only != "healthy" and not any(f.name.startswith(options.only) for f in FAULTS):
+        sys.exit(f"accept_campaign.py: no fault begins with {options.only}; known: {', '.join(f.name for f in FAULTS)}")
+    journal = [json.loads(line) for line in options.journal.read_text().splitlines()] if options.journal.exists() else []
+    done = {(entry["seed"], entry["only"], entry["number"]) for entry in journal}
+    for number, fault, shape, place in plan(0 if options.table else options.runs, options.only, options.seed):
+        if (options.seed, options.only, number) in done:
+            continue
+        begun = time.monotonic()
+        run = Run(fault, shape, place, program)
+        with tempfile.TemporaryDirectory(prefix="podbench-campaign-") as folder:
+            result, words, code = run.judge(*run.do(Path(folder)))
+        entry = {"seed": options.seed, "only": options.only, "number": number, "fault": fault.name, "shape": shape,
+                 "place": place, "result": result, "code": code, "words": words,
+                 "seconds": round(time.monotonic() - begun, 1)}
+        journal.append(entry)
+        with options.journal.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+        print(f"{number + 1} of {options.runs}: {fault.name} {place} in {shape}: {result}, {entry['seconds']} s", file=sys.stderr)
+    table(journal)
+
+
+if __name__ == "__main__":
+    main()
