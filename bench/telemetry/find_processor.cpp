@@ -72,10 +72,12 @@ class Frequencies final : public Source {
 // Where no driver sets frequencies, /proc/cpuinfo may still tell them, as on virtual machines.
 class CpuInfo final : public Source {
  public:
-  explicit CpuInfo(const SystemRoot& root) : Source(clock_quantities), root_(root) {}
+  explicit CpuInfo(const SystemRoot& root) : Source(clock_quantities), root_(root) {
+    constexpr std::size_t most_bytes = 4 << 20, room_bytes = 4096;
+    bytes_ = root_.read(file, most_bytes).value_or("").size() + room_bytes;
+  }
   [[nodiscard]] std::vector<double> clocks_hz() const {
-    constexpr std::size_t most_bytes = 4 << 20;
-    const std::string info = root_.read("/proc/cpuinfo", most_bytes).value_or("");
+    const std::string info = root_.read(file, bytes_).value_or("");
     std::vector<double> hz;
     for (std::size_t at = info.find("cpu MHz"); at != std::string::npos; at = info.find("cpu MHz", at + 1)) {
       const double mhz = std::strtod(info.c_str() + std::min(info.find(':', at) + 1, info.size()), nullptr);
@@ -86,7 +88,9 @@ class CpuInfo final : public Source {
   void read(std::span<Reading> into) override { tell_clocks(clocks_hz(), into); }
 
  private:
+  static constexpr const char* file = "/proc/cpuinfo";
   SystemRoot root_;
+  std::size_t bytes_;  // a little more than it is long
 };
 
 // How often cores and packages were slowed down for their heat. All CPUs of a package tell the package's
