@@ -37,6 +37,7 @@ std::string run_page(const RunPageRequest& request) {
     add_case_table(page, cases);
     if (matrices) add_matrices(page, cases);
     add_lateness(page, cases);
+    add_telemetry(page, request.runs, cases);
     add_history(page, request.nights);
     add_environment(page, request.runs);
     add_method(page, cases);

@@ -65,9 +65,10 @@ void add_run(CLI::App& app, Invocation& chosen) {
   run.add_option("--check", texts.check, "Check the data outside the timed part")
       ->check(CLI::IsMember({"on", "off"}));
   run.add_option(
-      "--telemetry", texts.telemetry,
-      "When sensors and counters are read, always between measurements: cases (default; where cases "
-      "begin and end), a period for within cases too (1s), or off");
+         "--telemetry", texts.telemetry,
+         "When sensors and counters are read, always between measurements: cases (default; where cases "
+         "begin and end), a period for within cases too (1s), or off")
+      ->type_name("TEXT:{off,cases,1s}");
   run.add_option("--filter", request.choices.filter, "Only cases whose name matches this regular expression");
   run.add_option("--bind", request.settings.binding, "auto, none, core, numa or a list of cores");
   run.add_option(

@@ -39,6 +39,8 @@ void add_samples(Page& page, const std::vector<ShownCase>& cases, std::size_t mo
 void add_case_table(Page& page, const std::vector<ShownCase>& cases);
 void add_matrices(Page& page, const std::vector<ShownCase>& cases);
 void add_lateness(Page& page, const std::vector<ShownCase>& cases);
+// Of the newest run; nothing where it has none.
+void add_telemetry(Page& page, const std::vector<WholeRun>& runs, const std::vector<ShownCase>& cases);
 void add_history(Page& page, const track::History& history);
 void add_environment(Page& page, const std::vector<WholeRun>& runs);
 void add_method(Page& page, const std::vector<ShownCase>& cases);
