@@ -11,6 +11,7 @@
 #include "base/quantity.hpp"
 #include "base/utc.hpp"
 #include "base/uuid.hpp"
+#include "bench/accept/discover.hpp"
 #include "bench/accept/dry_run.hpp"
 #include "bench/accept/lost.hpp"
 #include "bench/accept/session.hpp"
@@ -138,7 +139,8 @@ ExitCode finish(const AcceptRequest& request, const Prepared& prepared, RunFile&
   return completed ? code : ExitCode::not_completed;
 }
 
-LaunchRequest launch_request(const AcceptRequest& request, const Pod& pod) {
+// Who starts the ranks; not yet where, how many and what they are told.
+LaunchRequest start_of(const AcceptRequest& request) {
   const Registry registry;
   const Device& device = registry.find(request.transport).device;
   LaunchRequest start;
@@ -149,6 +151,11 @@ LaunchRequest launch_request(const AcceptRequest& request, const Pod& pod) {
     start.launcher = std::getenv("SLURM_JOB_ID") != nullptr ? "srun" : "ssh";
   start.launch_command = device.launch_command;
   start.rank_arguments = {"accept-rank"};
+  return start;
+}
+
+LaunchRequest launch_request(const AcceptRequest& request, const Pod& pod) {
+  LaunchRequest start = start_of(request);
   start.ranks = static_cast<int>(Places::wanted_hosts(pod).size());
   if (start.launcher == "local") return start;
   for (std::size_t i = 0; i < pod.nodes.size(); ++i) {
@@ -158,6 +165,21 @@ LaunchRequest launch_request(const AcceptRequest& request, const Pod& pod) {
     start.hosts.insert(start.hosts.end(), even ? 1 : pod.nodes[i].ports.size(), host);
   }
   return start;
+}
+
+ExitCode direct_discovery(const AcceptRequest& request) {
+  LaunchRequest start = start_of(request);
+  if (request.hosts.empty())
+    throw RequestError("--discover asks the nodes of --hosts; name them: --hosts node1,node2,...");
+  start.ranks = static_cast<int>(request.hosts.size());
+  start.hosts = request.hosts;
+  check_launch(start);
+  const accept::Discovery discovery(request);
+  start.published = text_parts(order_key, discovery.order().to_json());
+  const LaunchOutcome outcome = run_launch(start);
+  if (!outcome.completed) throw RunError(outcome.blame);
+  discovery.write();
+  return ExitCode::good;
 }
 
 ExitCode direct(const AcceptRequest& request) {
@@ -181,6 +203,23 @@ ExitCode direct(const AcceptRequest& request) {
     accept::keep_loss(prepared.order, prepared.pod, outcome);
   }
   return finish(request, prepared, file, run, outcome.completed);
+}
+
+ExitCode lead_discovery(const AcceptRequest& request, Rendezvous& rendezvous, const Registry& registry) {
+  std::optional<accept::Discovery> discovery;
+  try {
+    discovery.emplace(request);
+  } catch (...) {
+    publish_text(rendezvous, order_key, "");
+    rendezvous.fence(Deadline::after(sharing_time));
+    throw;
+  }
+  const AcceptOrder order = discovery->order();
+  publish_text(rendezvous, order_key, order.to_json());
+  rendezvous.fence(Deadline::after(sharing_time));
+  const ExitCode code = accept::run_stages(order, rendezvous, registry);
+  discovery->write();
+  return code;
 }
 
 // The lead of a user's own launch plans, judges and merges; the others wait for its order.
@@ -216,7 +255,9 @@ ExitCode lead(const AcceptRequest& request, Rendezvous& rendezvous, const Regist
 ExitCode take_part(const AcceptRequest& request) {
   const std::unique_ptr<Rendezvous> rendezvous = join_launch(Deadline::after(sharing_time));
   const Registry registry;
-  if (rendezvous->rank() == 0) return lead(request, *rendezvous, registry);
+  if (rendezvous->rank() == 0)
+    return request.discover ? lead_discovery(request, *rendezvous, registry)
+                            : lead(request, *rendezvous, registry);
   rendezvous->fence(Deadline::after(sharing_time));
   const std::string text = lookup_text(*rendezvous, 0, order_key, Deadline::after(sharing_time));
   if (text.empty()) return ExitCode::good;
@@ -236,7 +277,8 @@ ExitCode accept_command(const AcceptRequest& request) {
     if (environment.rank > 0) return ExitCode::wrong_request;  // rank 0 says why
     throw RequestError(environment.reason);
   }
-  return environment.is_rank() ? take_part(request) : direct(request);
+  if (environment.is_rank()) return take_part(request);
+  return request.discover ? direct_discovery(request) : direct(request);
 }
 
 ExitCode accept_rank_command() {

@@ -100,6 +100,17 @@ class Ranks {
   int told_ = 0;
 };
 
+// Launch 0: what the nodes are, and no case.
+void keep_inventory(const AcceptOrder& order, const Ranks& ranks) {
+  SpoolWriter spool(order.spool_folder, 0);
+  LaunchRecord record;
+  record.launcher = order.launcher;
+  record.hosts = ranks.shape().host_of_rank;
+  record.nodes = ranks.shape().node_of_rank;
+  spool.append(record);
+  for (const NodeRecord& node : ranks.nodes()) spool.append(node);
+}
+
 // The lead's side.
 class StageLead {
  public:
@@ -112,7 +123,7 @@ class StageLead {
         progress_(order.quiet) {}
 
   void run() {
-    take_inventory();
+    keep_inventory(order_, ranks_);
     for (std::size_t i = 0; i < order_.stages.size(); ++i) {
       progress_.begin(order_.stages[i], i + 1, order_.stages.size());
       if (!run_stage(order_.stages[i])) {
@@ -126,16 +137,6 @@ class StageLead {
   }
 
  private:
-  void take_inventory() {
-    SpoolWriter spool(order_.spool_folder, next_launch_++);
-    LaunchRecord record;
-    record.launcher = order_.launcher;
-    record.hosts = ranks_.shape().host_of_rank;
-    record.nodes = ranks_.shape().node_of_rank;
-    spool.append(record);
-    for (const NodeRecord& node : ranks_.nodes()) spool.append(node);
-  }
-
   // Whether the next stage may begin.
   bool run_stage(Stage stage) {
     const std::vector<PlannedSection> replicate = planner_.replicate(stage);
@@ -229,7 +230,7 @@ class StageLead {
   Planner planner_;
   Random random_;
   StageProgress progress_;
-  int next_launch_ = 0;
+  int next_launch_ = 1;        // behind the inventory
   std::int64_t begun_ns_ = 0;  // of the stage
 };
 
@@ -242,6 +243,10 @@ void follow(Ranks& ranks) {
 
 ExitCode take_part(const AcceptOrder& order, Rendezvous& rendezvous, const Registry& registry) {
   Ranks ranks(order, rendezvous, registry);
+  if (order.pod_text.empty()) {  // only to know what the nodes are
+    if (ranks.leads()) keep_inventory(order, ranks);
+    return ExitCode::good;
+  }
   if (!ranks.leads()) {
     follow(ranks);
     return ExitCode::good;

@@ -1,8 +1,15 @@
+#include "analysis/accept/stages.hpp"
 #include "base/quantity.hpp"
 #include "bench/options/add.hpp"
 
 namespace podbench {
 namespace {
+
+std::vector<std::string> stage_names() {
+  std::vector<std::string> names;
+  for (const accept::Stage stage : accept::all_stages) names.emplace_back(accept::name_of(stage));
+  return names;
+}
 
 void finish(AcceptRequest& request, const std::string& soak) {
   if (!soak.empty()) request.soak_ns = parse_duration_ns(soak);
@@ -23,11 +30,9 @@ void add_accept(CLI::App& app, Invocation& chosen) {
   AcceptRequest& request =
       request_of<AcceptRequest>(accept, chosen, [soak](AcceptRequest& whole) { finish(whole, *soak); });
   accept.add_option("--pod", request.pod, "What the pod should be: a TOML file");
-  accept
-      .add_option(
-          "--stage", request.stages,
-          "Only these: inventory, node, pairs, links, scale, congestion, soak (default: all but soak)")
-      ->delimiter(',');
+  accept.add_option("--stage", request.stages, "Only these (default: all but soak)")
+      ->delimiter(',')
+      ->check(CLI::IsMember(stage_names()));
   accept.add_option("--soak", *soak,
                     "Also repeat for so long at the end, with telemetry: 1h (default: no soak)");
   accept.add_option("--judge", request.judge,

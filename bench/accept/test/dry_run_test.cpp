@@ -38,8 +38,10 @@ TEST(DryRun, ASoakTakesItsTime) {
 
 TEST(DryRun, ANodeAloneHasNoPairs) {
   const Pod pod = leaf_spine(1, 1);
-  for (const StageForecast& stage : forecast_of(pod))
-    if (stage.stage == Stage::pairs || stage.stage == Stage::links) EXPECT_EQ(stage.launches, 0);
+  for (const StageForecast& stage : forecast_of(pod)) {
+    if (stage.stage != Stage::pairs && stage.stage != Stage::links) continue;
+    EXPECT_EQ(stage.launches, 0) << name_of(stage.stage);
+  }
 }
 
 TEST(DryRun, TheDocumentAddsUp) {
