@@ -17,7 +17,7 @@ struct AcceptRequest {
   std::string pod;                  // file; needed but to discover one
   std::vector<std::string> stages;  // empty: all but soak
   std::optional<std::int64_t> soak_ns;
-  std::string transport = "tcp";
+  std::string transport;
   std::string launcher = "auto";
   std::vector<std::string> hosts;  // in the order of the pod's nodes; empty: the nodes' own names
   std::string judge;               // a run file: nothing is measured

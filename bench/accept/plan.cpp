@@ -84,7 +84,7 @@ MeasureSettings accept_settings() {
   settings.warm_up_samples = warm_up;
   settings.relative_interval = std::numeric_limits<double>::max();
   settings.try_again = false;  // another launch comes anyway
-  settings.patience_ns = 5'000'000'000;
+  settings.patience_ns = 4'000'000'000;
   return settings;
 }
 

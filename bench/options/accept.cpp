@@ -5,6 +5,9 @@
 namespace podbench {
 namespace {
 
+// A pod of any kind has this one.
+constexpr const char* everywhere = "tcp";
+
 std::vector<std::string> stage_names() {
   std::vector<std::string> names;
   for (const accept::Stage stage : accept::all_stages) names.emplace_back(accept::name_of(stage));
@@ -29,6 +32,7 @@ void add_accept(CLI::App& app, Invocation& chosen) {
   auto soak = std::make_shared<std::string>();
   AcceptRequest& request =
       request_of<AcceptRequest>(accept, chosen, [soak](AcceptRequest& whole) { finish(whole, *soak); });
+  request.transport = everywhere;
   accept.add_option("--pod", request.pod, "What the pod should be: a TOML file");
   accept.add_option("--stage", request.stages, "Only these (default: all but soak)")
       ->delimiter(',')

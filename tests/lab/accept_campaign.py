@@ -166,7 +166,8 @@ def table(journal):
                       "faulty wrong": count["wrong"] if fault != "healthy" else 0})
     for kind in ("faulty", "healthy"):
         if total[kind]:
-            print(f"{kind}: {total[kind + ' right']} of {total[kind]} right ({100 * total[kind + ' right'] / total[kind]:.1f}%)")
+            right, runs = total[kind + " right"], total[kind]
+            print(f"{kind}: {right} of {runs} right ({100 * right / runs:.1f}%)")
     if total["faulty"]:
         print(f"somebody else blamed: {total['faulty wrong']} of {total['faulty']}"
               f" ({100 * total['faulty wrong'] / total['faulty']:.1f}%)")
@@ -183,7 +184,9 @@ def main():
     program = os.environ.get("PODBENCH", "podbench")
     if options.only and options.only != "healthy" and not any(f.name.startswith(options.only) for f in FAULTS):
         sys.exit(f"accept_campaign.py: no fault begins with {options.only}; known: {', '.join(f.name for f in FAULTS)}")
-    journal = [json.loads(line) for line in options.journal.read_text().splitlines()] if options.journal.exists() else []
+    journal = []
+    if options.journal.exists():
+        journal = [json.loads(line) for line in options.journal.read_text().splitlines()]
     done = {(entry["seed"], entry["only"], entry["number"]) for entry in journal}
     for number, fault, shape, place in plan(0 if options.table else options.runs, options.only, options.seed):
         if (options.seed, options.only, number) in done:
@@ -198,7 +201,8 @@ def main():
         journal.append(entry)
         with options.journal.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
-        print(f"{number + 1} of {options.runs}: {fault.name} {place} in {shape}: {result}, {entry['seconds']} s", file=sys.stderr)
+        print(f"{number + 1} of {options.runs}: {fault.name} {place} in {shape}: {result}, {entry['seconds']} s",
+              file=sys.stderr)
     table(journal)
 
 

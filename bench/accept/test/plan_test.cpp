@@ -57,7 +57,7 @@ TEST_P(EveryStage, IsLongerWithNodesAndNotWithTheirSquare) {
 }
 
 INSTANTIATE_TEST_SUITE_P(all, EveryStage, testing::ValuesIn(all_stages),
-                         [](const auto& info) { return std::string(name_of(info.param)); });
+                         [](const auto& one) { return std::string(name_of(one.param)); });
 
 TEST(Planner, PairsTakeOneRoundLessThanNodes) {
   for (const int nodes : {2, 4, 8, 16}) {
