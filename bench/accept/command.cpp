@@ -120,7 +120,9 @@ ExitCode print_forecast(const AcceptRequest& request, const Prepared& prepared) 
 ExitCode give_verdict(const AcceptRequest& request, const Run& run, const Pod& pod) {
   const accept::Acceptance acceptance = accept::judge(run, pod);
   const Findings findings = accept::findings_of(acceptance);
-  const Judged judged{findings, [&] { return accept::text_of(acceptance, terminal_colour()); },
+  // A launcher's own terminal between a rank and the person is no terminal.
+  const bool colour = terminal_colour() && !detect_launch_environment().is_rank();
+  const Judged judged{findings, [&] { return accept::text_of(acceptance, colour); },
                       [&] { return accept::json_of(acceptance); },
                       [&] { return accept::html_of(acceptance, run, pod); }};
   return give_out(judged, request.files, request.format);

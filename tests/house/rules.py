@@ -78,11 +78,12 @@ def libraries_stay_home(path, text, _context):
 
 
 def no_transport_names_in_shared_code(path, text, context):
-    """A quoted name is how code would switch over transports; prose and examples are longer."""
+    """A quoted name is how code would switch over transports; prose and examples are longer. What an option is
+    where a person does not say is no switch."""
     parts = path.split("/")
     shared = parts[0] in ("bench", "patterns", "results", "analysis") or (
         parts[0] == "transports" and len(parts) == 2)
-    if not is_cpp(path) or not shared or is_test(path) or path.startswith("bench/fidelity/"):
+    if not is_cpp(path) or not shared or is_test(path) or path.startswith(("bench/fidelity/", "bench/options/")):
         return
     names = "|".join(sorted(context.transports))
     for match in re.finditer(rf'"({names})(:\w*)?"', COMMENT.sub("", text)):

@@ -36,14 +36,6 @@ TEST(DryRun, ASoakTakesItsTime) {
   EXPECT_GT(soak.launches, 100);
 }
 
-TEST(DryRun, ANodeAloneHasNoPairs) {
-  const Pod pod = leaf_spine(1, 1);
-  for (const StageForecast& stage : forecast_of(pod)) {
-    if (stage.stage != Stage::pairs && stage.stage != Stage::links) continue;
-    EXPECT_EQ(stage.launches, 0) << name_of(stage.stage);
-  }
-}
-
 TEST(DryRun, TheDocumentAddsUp) {
   const Pod pod = leaf_spine(4, 2);
   const auto document = nlohmann::json::parse(forecast_json(forecast_of(pod)));

@@ -32,7 +32,7 @@ std::vector<PlannedCase> cases_of(const Planner& planner, Stage stage) {
 class EveryStage : public testing::TestWithParam<Stage> {};
 
 TEST_P(EveryStage, HasOnlyCasesThatCanRunAndSayWhichStageTheyAreOf) {
-  for (const int nodes : {1, 2, 3, 4, 7, 16}) {
+  for (const int nodes : {2, 3, 4, 7, 16}) {
     const Pod pod = leaf_spine(nodes, 4);
     std::set<std::string> names;
     for (const PlannedCase& planned : cases_of(planner_of(pod), GetParam())) {
@@ -114,15 +114,15 @@ TEST(Planner, RacksTheirFirstHalfAndThePodAreParts) {
 
 TEST(Planner, SecondPartnersRunAloneAndSayWhoTheyAre) {
   const Pod pod = two_rails();
-  const std::vector<Flow> flows{{0, 1, 0, 1, 0}, {1, 0, 0, 0, 0}};
+  const std::vector<Flow> flows{{0, 1, 1, 1, 0}, {1, 0, 0, 0, 0}};
   const PlannedSection section = planner_of(pod).second_partners(flows);
   ASSERT_EQ(section.launch.cases.size(), 2u);
   const PlannedCase& first = section.launch.cases.front();
-  EXPECT_EQ(first.labels.at("flow"), "a:0 > b:1");
+  EXPECT_EQ(first.labels.at("flow"), "a:1 > b:1");
   EXPECT_EQ(first.labels.at("part"), "again0");
   const std::vector<std::uint64_t>& counts = first.parameters.matrix->counts;
   EXPECT_EQ(std::count(counts.begin(), counts.end(), 0u), 15);
-  EXPECT_GT(first.parameters.matrix->at(0, 3), 0u);
+  EXPECT_GT(first.parameters.matrix->at(1, 3), 0u);
 }
 
 TEST(Planner, SizesFollowTheRate) {
