@@ -25,8 +25,8 @@ void Progress::finished(const CaseRecord& record) {
   ++done_;
   if (quiet_ && !record.wrong) return;
   const std::string count = fmt::format("{}", planned_);
-  fmt::print(stderr, "[{:>{}}/{}] {}  {}{}\n", done_, count.size(), count, record.key.name(),
-             outcome_in_words(record), time_left());
+  if (planned_ != 0) fmt::print(stderr, "[{:>{}}/{}] ", done_, count.size(), count);
+  fmt::print(stderr, "{}  {}{}\n", record.key.name(), outcome_in_words(record), time_left());
 }
 
 void Progress::note(const std::string& line) const {

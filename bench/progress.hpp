@@ -11,7 +11,7 @@ namespace podbench {
 
 class Progress {
  public:
-  // `done` of `planned` cases are behind the run, which began at `began_utc_ns`.
+  // `done` of `planned` cases (0: nobody knows how many) are behind the run, which began at `began_utc_ns`.
   Progress(std::uint64_t done, std::uint64_t planned, std::int64_t began_utc_ns, bool quiet);
 
   void finished(const CaseRecord& record);
