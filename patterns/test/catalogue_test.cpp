@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "patterns/alltoallv/count_matrix.hpp"
 #include "patterns/blocks.hpp"
 #include "patterns/check.hpp"
 #include "patterns/prover/trials.hpp"
@@ -218,6 +219,24 @@ TEST(Tournament, every_two_ranks_meet_once) {
       }
     EXPECT_EQ(met.size(), static_cast<std::size_t>(ranks) * static_cast<std::size_t>(ranks - 1) / 2);
   }
+}
+
+// What flows say of a matrix of three ranks.
+std::string complaint_about(const std::string& rows) {
+  Problem problem{0, 3, 1, {}, {}};
+  problem.parameters.matrix = parse_count_matrix({"flows", rows});
+  return refusal(*find_pattern("flows"), *find_algorithm("flows", "direct"), problem).value_or("");
+}
+
+TEST(Flows, have_one_stream_a_rank_and_direction) {
+  EXPECT_EQ(complaint_about("0 5 0\n0 0 7\n1 0 0\n"), "");
+  EXPECT_EQ(complaint_about("0 0 0\n0 0 0\n0 0 0\n"), "");
+  EXPECT_EQ(complaint_about("0 5 5\n0 0 0\n0 0 0\n"),
+            "rank 0 sends to more than one rank; in flows it sends to one");
+  EXPECT_EQ(complaint_about("0 5 0\n0 0 0\n0 5 0\n"),
+            "rank 1 receives from more than one rank; in flows it receives from one");
+  EXPECT_EQ(complaint_about("0 0 0\n0 0 0\n0 0 3\n"), "rank 2 streams to itself; flows lead to other ranks");
+  EXPECT_EQ(complaint_about("0 1\n1 0\n"), "the count matrix flows is for 2 ranks, not 3");
 }
 
 TEST(Refusal, says_what_would_be_right) {

@@ -112,6 +112,40 @@ class Cases(PodbenchTest):
             self.assertTrue((met == ~numpy.eye(5, dtype=bool)).all(), matrix[:])
             self.assertTrue((matrix[:][met] > 0).all(), matrix[:])
 
+    def matrix(self):
+        """Milliseconds; row = the rank whose time it is."""
+        import h5py
+
+        with h5py.File(self.folder / "run.h5") as file:
+            (matrix,) = file["/matrix"].values()
+            return matrix[:] / 1e6
+
+    def test_streams_of_all_pairs_fill_a_matrix(self):
+        import numpy
+
+        self.run_cases("--transport", "tcp", "--pattern", "flows", "--bytes", "1000", "--window", "3", "--ranks", "5")
+        matrix = self.matrix()
+        self.assertTrue((~numpy.isnan(matrix) == ~numpy.eye(5, dtype=bool)).all(), matrix)
+
+    def test_a_stream_is_timed_by_its_receiver_alone(self):
+        """Rank 1 takes 50 ms for whatever it moves: what it receives is late, what rank 2 has of it is not."""
+        import numpy
+
+        (self.folder / "streams").write_text("0 1000 0\n0 0 1000\n0 0 0\n")
+        self.run_cases("--transport", "tcp", "--pattern", "flows", "--matrix", self.folder / "streams", "--window", "2",
+                       "--ranks", "3", "--fault", "slow:rank=1,bytes_per_second=40000")
+        matrix = self.matrix()
+        self.assertEqual(numpy.argwhere(~numpy.isnan(matrix)).tolist(), [[1, 0], [2, 1]], matrix)
+        self.assertGreater(matrix[1, 0], 45, matrix)
+        self.assertLess(matrix[2, 1], 25, matrix)
+
+    def test_a_copy_is_each_rank_s_own(self):
+        import numpy
+
+        self.run_cases("--transport", "shm", "--pattern", "copy", "--bytes", "1Mi", "--ranks", "3")
+        matrix = self.matrix()
+        self.assertTrue((~numpy.isnan(matrix) == numpy.eye(3, dtype=bool)).all(), matrix)
+
     def test_a_flood_is_held_against_rest(self):
         (case,) = self.run_cases("--transport", "shm", "--pattern", "congestion", "--bytes", "64Ki", "--ranks", "4")
         self.assertGreater(case["impact_mean"], 0)
