@@ -39,6 +39,16 @@ Check plain_check(std::string subject, std::string what, Outcome outcome, std::s
   return check;
 }
 
+Check unlimited_check(std::string subject, std::string what, const std::string& unit, double median,
+                      std::size_t launches, const std::string& missing) {
+  Check check = plain_check(std::move(subject), std::move(what), Outcome::pass, "no limit",
+                            fmt::format("{}; the pod file has no {}", number_text(median, unit), missing));
+  check.unit = unit;
+  check.measured = median;
+  check.launches = static_cast<int>(launches);
+  return check;
+}
+
 Outcome outcome_of(const StageReport& report) {
   const auto any = [&](Outcome outcome) {
     return std::any_of(report.checks.begin(), report.checks.end(),

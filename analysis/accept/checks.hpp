@@ -27,6 +27,10 @@ struct Question {
 [[nodiscard]] Check plain_check(std::string subject, std::string what, Outcome outcome,
                                 std::string limit_from, std::string evidence);
 
+// Of a figure that nothing limits: that it was measured passes. `missing`: the pod file's key.
+[[nodiscard]] Check unlimited_check(std::string subject, std::string what, const std::string& unit,
+                                    double median, std::size_t launches, const std::string& missing);
+
 // fail where any check fails, else inconclusive where any is, or where something planned was not exercised;
 // skipped without a check.
 [[nodiscard]] Outcome outcome_of(const StageReport& report);

@@ -16,6 +16,7 @@ class Congestion {
   StageReport report() {
     std::size_t cases = 0;
     for (const CaseSeries& series : view_.series(Stage::congestion)) {
+      if (!timed(series)) continue;
       ++cases;
       if (series.launches.front()->impact_p99 > 0) {
         impact(series, "impact mean", &CaseRecord::impact_mean);
@@ -50,19 +51,14 @@ class Congestion {
          shares, view_.pod().limits.share_of_ceiling.has_value(), "share_of_ceiling");
   }
 
-  // Without a limit there is nothing to fail: the figure is told, and that it was measured passes.
   void hold(const CaseSeries& series, Question question, const std::vector<double>& values, bool has_limit,
             const std::string& key) {
     if (has_limit) {
       report_.checks.push_back(check_of(std::move(question), values));
       return;
     }
-    Check check = plain_check(
-        question.subject, question.what, Outcome::pass, "no limit",
-        fmt::format("{}; the pod file has no {}", number_text(median_of(values), question.unit), key));
-    check.unit = question.unit, check.measured = median_of(values);
-    check.launches = static_cast<int>(series.launches.size());
-    report_.checks.push_back(std::move(check));
+    report_.checks.push_back(unlimited_check(question.subject, question.what, question.unit,
+                                             median_of(values), series.launches.size(), key));
   }
 
   const RunView& view_;

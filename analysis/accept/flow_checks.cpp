@@ -80,7 +80,7 @@ class FlowJudge {
     std::vector<FleetMember> members;
     for (const FlowSetSeries& set : sets)
       for (const FlowSeries& flow : set.flows)
-        if (!flow.tail.empty()) members.push_back({ends_of(flow), std::log(median_of(flow.tail))});
+        if (!flow.tail.empty()) members.push_back(member_of(ends_of(flow), flow.tail));
     if (members.size() < 2) return;
     const Fleet fleet = fleet_of(members);
     const double limit = std::exp(fleet.limit(tail_distance));
@@ -111,7 +111,7 @@ class FlowJudge {
     std::map<int, std::vector<FleetMember>> by_hops;
     for (const FlowSetSeries& set : sets)
       for (const FlowSeries& flow : set.flows)
-        by_hops[flow.hops].push_back({ends_of(flow), std::log(median_of(flow.seconds))});
+        by_hops[flow.hops].push_back(member_of(ends_of(flow), flow.seconds));
     std::map<int, Fleet> fleets;
     for (const auto& [hops, members] : by_hops) fleets[hops] = fleet_of(members);
     std::vector<WitnessSet> witnesses;
@@ -143,16 +143,25 @@ class FlowJudge {
     std::vector<double> all;
     for (const FlowSetSeries& set : sets)
       for (const FlowSeries& flow : set.flows) {
-        members.push_back(
-            {ends_of(flow), std::log(flow.expected_bits_per_second / median_of(flow.bits_per_second))});
+        std::vector<double> times_too_slow;
+        for (const double rate : flow.bits_per_second)
+          times_too_slow.push_back(flow.expected_bits_per_second / rate);
+        members.push_back(member_of(ends_of(flow), times_too_slow));
         if (!set.again) all.push_back(members.back().badness);
       }
     std::sort(all.begin(), all.end());
     return {fleet_of(members), std::max(0.0, quantile(all, fast_end))};
   }
 
-  bool judge(Question question, const std::vector<double>& values) {
-    checks_.push_back(check_of(std::move(question), values));
+  // `fleet`: where the limit does not follow it already.
+  bool judge(Question question, const std::vector<double>& values, const Fleet& fleet = {}) {
+    Check check = check_of(std::move(question), values);
+    if (check.outcome == Outcome::fail && fleet.doubts(std::abs(std::log(check.measured / check.limit)))) {
+      check.outcome = Outcome::inconclusive;
+      check.evidence += fmt::format("; in doubt, as launches scatter by {}: others use the machines",
+                                    percent_text(fleet.scatter));
+    }
+    checks_.push_back(std::move(check));
     return checks_.back().outcome == Outcome::fail;
   }
 
@@ -160,12 +169,14 @@ class FlowJudge {
   [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Shortfall& fleet) const {
     const double measured = median_of(flow.bits_per_second);
     const double expected = flow.expected_bits_per_second * std::exp(-fleet.common);
-    const double limit =
-        std::max(limits_.share_of_rate, std::exp(-fleet.limit(limits_.distance_from_median)));
-    return {
-        expected, measured,
-        judge_median(flow.bits_per_second, Limit::at_least, limit * flow.expected_bits_per_second).outcome ==
-            Outcome::fail};
+    const double fair = flow.expected_bits_per_second;
+    const auto fails = [&](double limit) {
+      return judge_median(flow.bits_per_second, Limit::at_least, limit).outcome == Outcome::fail;
+    };
+    const double declared = limits_.share_of_rate * fair;
+    return {expected, measured,
+            (fails(declared) && !fleet.doubts(std::log(declared / measured))) ||
+                fails(fair * std::exp(-fleet.limit(limits_.distance_from_median)))};
   }
 
   Witness stream(const FlowSetSeries& set, const FlowSeries& flow, const Shortfall& fleet, bool& any_failed) {
@@ -173,7 +184,7 @@ class FlowJudge {
     for (const double bits : flow.bits_per_second) rates.push_back(bits / 8);
     const double fair = flow.expected_bits_per_second / 8;
     judge({subject(set, flow), "bandwidth", "B/s", Limit::at_least, limits_.share_of_rate * fair, "pod file"},
-          rates);
+          rates, fleet);
     judge({subject(set, flow), "bandwidth beside the fleet", "B/s", Limit::at_least,
            fair * std::exp(-fleet.limit(limits_.distance_from_median)), "fleet's median"},
           rates);
@@ -192,7 +203,8 @@ class FlowJudge {
     bool failed =
         judge({name, "latency beside the fleet", "s", Limit::at_most, limit, "fleet's median"}, flow.seconds);
     if (limits_.latency_s)
-      failed = judge({name, "latency", "s", Limit::at_most, *limits_.latency_s, "pod file"}, flow.seconds) ||
+      failed = judge({name, "latency", "s", Limit::at_most, *limits_.latency_s, "pod file"}, flow.seconds,
+                     fleet) ||
                failed;
     return failed;
   }

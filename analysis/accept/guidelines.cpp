@@ -63,7 +63,9 @@ bool comparable(const CaseKey& a, const CaseKey& b) {
 
 class Guidelines {
  public:
-  Guidelines(const RunView& view, StageReport& report) : report_(report), all_(view.series(Stage::scale)) {}
+  Guidelines(const RunView& view, StageReport& report) : report_(report), all_(view.series(Stage::scale)) {
+    std::erase_if(all_, [](const CaseSeries& series) { return !timed(series); });
+  }
 
   void hold() {
     for (const CaseSeries& whole : all_) {

@@ -50,7 +50,7 @@ void RunView::read_cases() {
     const auto ranks = static_cast<std::size_t>(std::max(record.key.ranks, 0));
     const auto found = places_.find(record.launch);
     if (record.status == CaseStatus::failed) continue;
-    if (found == places_.end() || found->second.size() < ranks)
+    if (ranks == 0 || found == places_.end() || found->second.size() < ranks)
       throw RequestError(
           fmt::format("launch {} of the run does not say on which nodes its ranks were", record.launch));
     for (std::size_t rank = 0; rank < ranks; ++rank)

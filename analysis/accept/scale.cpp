@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 
 #include "analysis/accept/checks.hpp"
@@ -26,8 +27,8 @@ constexpr double late_share = 0.05;
 std::vector<Flow> flows_of(const CaseSeries& series, std::span<const Place> places) {
   const std::string& pattern = series.key.pattern;
   const int ranks = series.key.ranks;
-  const auto root =
-      static_cast<int>(std::strtol(std::string(option(series.key, "root")).c_str(), nullptr, 10));
+  const long given = std::strtol(std::string(option(series.key, "root")).c_str(), nullptr, 10);
+  const int root = given > 0 && given < ranks ? static_cast<int>(given) : 0;
   const double bytes = static_cast<double>(series.key.bytes), bound = series.launches.front()->bound_bytes;
   std::vector<Flow> flows;
   const auto add = [&](int from, int to, double amount) {
@@ -55,7 +56,7 @@ std::string late_node(const RunView& view, const CaseSeries& series) {
   std::map<int, std::size_t> late;
   double most_s = 0;
   for (const CaseRecord* record : series.launches) {
-    if (record->entry_ns.size() < 2) continue;
+    if (record->entry_ns.size() != static_cast<std::size_t>(series.key.ranks)) continue;
     const auto last = std::max_element(record->entry_ns.begin(), record->entry_ns.end());
     std::vector<double> entries(record->entry_ns.begin(), record->entry_ns.end());
     const double behind_s = (static_cast<double>(*last) - median_of(std::move(entries))) / 1e9;
@@ -79,6 +80,11 @@ std::string name_of(const CaseSeries& series) {
                      format_bytes(series.key.bytes), where, series.key.ranks);
 }
 
+bool timed(const CaseSeries& series) {
+  return std::all_of(series.launches.begin(), series.launches.end(),
+                     [](const CaseRecord* record) { return median_seconds(*record) > 0; });
+}
+
 double ceiling_seconds(const RunView& view, const CaseSeries& series) {
   const std::vector<Flow> flows = flows_of(series, view.places(series));
   return flows.empty() ? 0 : least_seconds(view.pod(), flows);
@@ -87,7 +93,8 @@ double ceiling_seconds(const RunView& view, const CaseSeries& series) {
 StageReport judge_scale(const RunView& view) {
   StageReport report;
   report.stage = Stage::scale;
-  const std::vector<CaseSeries> all = view.series(Stage::scale);
+  std::vector<CaseSeries> all = view.series(Stage::scale);
+  std::erase_if(all, [](const CaseSeries& series) { return !timed(series); });
   if (view.records(Stage::scale).empty()) return report;
   std::map<std::string, std::uint64_t> largest;  // a ceiling of bytes says something where bytes decide
   for (const CaseSeries& series : all) {
@@ -105,8 +112,8 @@ StageReport judge_scale(const RunView& view) {
     std::vector<double> shares;
     for (const CaseRecord* record : series.launches) shares.push_back(least / median_seconds(*record));
     if (!view.pod().limits.share_of_ceiling) {
-      report.notes.push_back(fmt::format("{} reaches {} of its ceiling; the pod file has no share_of_ceiling",
-                                         name_of(series), percent_text(median_of(shares))));
+      report.checks.push_back(unlimited_check(name_of(series), "share of the ceiling", "ratio",
+                                              median_of(shares), series.launches.size(), "share_of_ceiling"));
       continue;
     }
     Check check = check_of({name_of(series), "share of the ceiling", "ratio", Limit::at_least,

@@ -19,6 +19,10 @@ Tone tone_of(Outcome outcome) {
                                             : Tone::plain;
 }
 
+TextCell counted(std::size_t count, Tone tone) {
+  return count == 0 ? TextCell{""} : TextCell{std::to_string(count), tone};
+}
+
 std::string coverage_text(const StageReport& report) {
   std::string text;
   for (const Coverage& coverage : report.coverage)
@@ -38,8 +42,8 @@ std::string stage_table(const Acceptance& acceptance, bool colour) {
     columns[1].cells.push_back(
         {skipped ? "not run" : std::string(name_of(report.outcome)), tone_of(report.outcome)});
     columns[2].cells.push_back({skipped ? "" : std::to_string(report.checks.size())});
-    columns[3].cells.push_back({failed == 0 ? "" : std::to_string(failed), Tone::bad});
-    columns[4].cells.push_back({open == 0 ? "" : std::to_string(open), Tone::warning});
+    columns[3].cells.push_back(counted(failed, Tone::bad));
+    columns[4].cells.push_back(counted(open, Tone::warning));
     columns[5].cells.push_back({coverage_text(report)});
   }
   return render(std::move(columns), colour, 0);

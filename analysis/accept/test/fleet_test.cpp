@@ -34,5 +34,16 @@ TEST(Fleet, ANoisyFleetHasAWiderLimit) {
   EXPECT_NEAR(fleet_of(members).limit(0.05), std::log(1.05), 0.001);
 }
 
+TEST(Fleet, IsNotJudgedMoreFinelyThanALaunchScatters) {
+  std::vector<FleetMember> members;
+  const std::vector<double> noisy = {1, 1.3, 0.8, 1.1, 0.7, 1.2, 0.9, 1.4, 1, 1};
+  for (int n = 0; n < 8; ++n) members.push_back(member_of({n}, noisy));
+  EXPECT_NEAR(members.front().badness, 0, 1e-9);
+  EXPECT_GT(fleet_of(members).limit(0.05), 4 * 0.1);
+  EXPECT_TRUE(fleet_of(members).doubts(0.1));
+  EXPECT_FALSE(fleet_of(members).doubts(2));
+  EXPECT_FALSE(Fleet{}.doubts(0.001));
+}
+
 }  // namespace
 }  // namespace podbench::accept
