@@ -76,6 +76,7 @@ Prepared prepare(const AcceptRequest& request) {
   order.stages = stages_of(request);
   order.transport = request.transport;
   order.soak_ns = request.soak_ns.value_or(default_soak_ns);
+  order.most_launches = request.launches.value_or(order.most_launches);
   order.settings.seed = request.seed.value_or(random_seed());
   order.settings.faults = request.faults;
   order.quiet = request.quiet;
@@ -107,7 +108,8 @@ RunRecord record_of(const AcceptRequest& request, const Prepared& prepared) {
 ExitCode print_forecast(const AcceptRequest& request, const Prepared& prepared) {
   const Planner planner(prepared.pod, request.transport,
                         Places(prepared.pod, Places::wanted_hosts(prepared.pod)));
-  const auto stages = accept::forecast(planner, prepared.order.stages, prepared.order.soak_ns);
+  const auto stages =
+      accept::forecast(planner, prepared.order.stages, prepared.order.soak_ns, prepared.order.most_launches);
   if (request.format == "json")
     fmt::print("{}", accept::forecast_json(stages));
   else if (request.format == "csv")

@@ -29,7 +29,7 @@ std::string time_of(const StageForecast& stage) {
 }  // namespace
 
 std::vector<StageForecast> forecast(const Planner& planner, std::span<const Stage> stages,
-                                    std::int64_t soak_ns) {
+                                    std::int64_t soak_ns, int most_launches) {
   std::vector<StageForecast> all;
   for (const Stage stage : stages) {
     StageForecast one{stage, 1, 1, start_ns, start_ns, {}};
@@ -43,7 +43,7 @@ std::vector<StageForecast> forecast(const Planner& planner, std::span<const Stag
       one.expected_ns = one.most_ns = soak_ns;
     } else if (stage != Stage::inventory) {
       one.launches = one.cases.empty() ? 0 : *std::begin(looks);
-      one.most_launches = one.cases.empty() ? 0 : *std::rbegin(looks);
+      one.most_launches = one.cases.empty() ? 0 : most_launches;
       one.expected_ns = one.launches * launch_ns;
       one.most_ns = one.most_launches * launch_ns;
     }

@@ -18,7 +18,7 @@ struct StageForecast {
 };
 
 [[nodiscard]] std::vector<StageForecast> forecast(const Planner& planner, std::span<const Stage> stages,
-                                                  std::int64_t soak_ns);
+                                                  std::int64_t soak_ns, int most_launches);
 
 [[nodiscard]] std::string forecast_text(std::span<const StageForecast> stages, bool colour,
                                         int width_columns);

@@ -18,7 +18,7 @@ std::string AcceptOrder::to_json() const {
   return Json{{"measuring", measuring.to_json()}, {"pod", pod_text},
               {"pod_source", pod_source},         {"stages", stages},
               {"transport", transport},           {"soak_ns", soak_ns},
-              {"node_of_host", node_of_host}}
+              {"most_launches", most_launches},   {"node_of_host", node_of_host}}
       .dump();
 }
 
@@ -36,6 +36,7 @@ AcceptOrder AcceptOrder::from_json(const std::string& text) {
     json.at("stages").get_to(order.stages);
     order.transport = json.at("transport");
     order.soak_ns = json.at("soak_ns");
+    order.most_launches = json.at("most_launches");
     json.at("node_of_host").get_to(order.node_of_host);
     return order;
   } catch (const Json::exception& error) {

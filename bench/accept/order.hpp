@@ -17,6 +17,7 @@ struct AcceptOrder {
   std::vector<Stage> stages;  // in order
   std::string transport;
   std::int64_t soak_ns = 0;
+  int most_launches = 40;  // of a stage
   MeasureSettings settings = accept_settings();
   std::string spool_folder;
   std::string launcher;

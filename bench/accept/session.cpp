@@ -144,6 +144,7 @@ class StageLead {
     begun_ns_ = now_ns();
     int done = 0;
     for (const int look : looks) {
+      if (look > order_.most_launches) break;
       if (!run_until(look, replicate, done)) {
         progress_.say(fmt::format("its time is over after {} of {} launches", done, look));
         return look_at(stage).passable;

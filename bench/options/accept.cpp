@@ -39,6 +39,10 @@ void add_accept(CLI::App& app, Invocation& chosen) {
       ->check(CLI::IsMember(stage_names()));
   accept.add_option("--soak", *soak,
                     "Also repeat for so long at the end, with telemetry: 1h (default: no soak)");
+  accept
+      .add_option("--launches", request.launches,
+                  "Most launches of a stage: 10, 20 or 40 (default), where something stays inconclusive")
+      ->check(CLI::IsMember({10, 20, 40}));
   accept.add_option("--judge", request.judge,
                     "Judge this run file again under the pod file; measure nothing");
   accept.add_flag("--discover", request.discover, "Ask the nodes of --hosts and write a first pod file");

@@ -32,7 +32,8 @@ class AcceptTest(LabTest):
     def accept(self, *arguments, before=()):
         """The acceptance's exit code, and its document."""
         file = self.new_file()
-        result = self.podbench("accept", "--pod", self.pod, "--quiet", "--format", "json", "--out", file, *arguments,
+        result = self.podbench("accept", "--pod", self.pod, "--quiet", "--launches", "10", "--format", "json", "--out",
+                               file, *arguments,
                                before=before)
         result.file = file
         return result

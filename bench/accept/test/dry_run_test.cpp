@@ -14,7 +14,7 @@ constexpr std::int64_t hour_ns = 3'600'000'000'000;
 
 std::vector<StageForecast> forecast_of(const Pod& pod) {
   const Planner planner(pod, "tcp", Places(pod, Places::wanted_hosts(pod)));
-  return forecast(planner, all_stages, hour_ns);
+  return forecast(planner, all_stages, hour_ns, 40);
 }
 
 TEST(DryRun, LooksDecideTheLaunches) {
