@@ -16,8 +16,8 @@ namespace {
 constexpr double noticeable_tail = 1.0;
 constexpr std::size_t most_named = 4;
 
-Quantity quantity_of(Symptom symptom) {
-  return symptom == Symptom::slow ? Quantity::rate : Quantity::latency;
+BlamedQuantity quantity_of(Symptom symptom) {
+  return symptom == Symptom::slow ? BlamedQuantity::rate : BlamedQuantity::latency;
 }
 
 std::vector<FlowSet> measured_sets(const std::vector<WitnessSet>& sets, double uncertainty) {

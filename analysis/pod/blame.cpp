@@ -28,7 +28,8 @@ double quantile_of(std::vector<double> values, double q) {
 
 class Investigation {
  public:
-  Investigation(const Pod& pod, std::span<const FlowSet> sets, Quantity quantity, const BlameRules& rules)
+  Investigation(const Pod& pod, std::span<const FlowSet> sets, BlamedQuantity quantity,
+                const BlameRules& rules)
       : pod_(pod),
         routes_(pod),
         catalogue_(pod),
@@ -42,18 +43,18 @@ class Investigation {
 
   BlameReport report() {
     if (raw_.empty()) return std::move(report_);
-    BlameSolver solver(columns_.columns, quantity_ == Quantity::rate ? Combine::slowest : Combine::sum,
+    BlameSolver solver(columns_.columns, quantity_ == BlamedQuantity::rate ? Combine::slowest : Combine::sum,
                        least_effect(), rules_.most_blames);
     const std::vector<Choice> choices = solve(solver);
     for (std::size_t c = 0; c < choices.size(); ++c) report_.blames.push_back(blame(solver, choices, c));
     find_smallest_effects(solver);
-    report_.baseline = quantity_ == Quantity::rate ? 1 - std::exp(-report_.baseline) : report_.baseline;
+    report_.baseline = quantity_ == BlamedQuantity::rate ? 1 - std::exp(-report_.baseline) : report_.baseline;
     return std::move(report_);
   }
 
  private:
   void read(const MeasuredFlow& measured) {
-    if (quantity_ == Quantity::rate) {
+    if (quantity_ == BlamedQuantity::rate) {
       const double slower =
           measured.measured > 0 ? std::log(measured.expected / measured.measured) : dead_log_slowdown;
       raw_.push_back(std::min(slower, dead_log_slowdown));
@@ -65,15 +66,15 @@ class Investigation {
   }
 
   [[nodiscard]] double least_effect() const {
-    if (quantity_ == Quantity::rate) return std::log1p(rules_.least_slowdown);
+    if (quantity_ == BlamedQuantity::rate) return std::log1p(rules_.least_slowdown);
     std::vector<double> expected;
     for (const MeasuredFlow* measured : columns_.measurements) expected.push_back(measured->expected);
     return rules_.least_slowdown * quantile_of(std::move(expected), 0.5);
   }
 
   [[nodiscard]] double highest_baseline() const {
-    return quantity_ == Quantity::rate ? -std::log1p(-rules_.baseline_most)
-                                       : std::numeric_limits<double>::infinity();
+    return quantity_ == BlamedQuantity::rate ? -std::log1p(-rules_.baseline_most)
+                                             : std::numeric_limits<double>::infinity();
   }
 
   // Baseline and noise from the fast end, where slow parts do not reach.
@@ -121,10 +122,10 @@ class Investigation {
   }
 
   [[nodiscard]] double told(double effect) const {
-    return quantity_ == Quantity::rate ? std::exp(effect) : effect;
+    return quantity_ == BlamedQuantity::rate ? std::exp(effect) : effect;
   }
   [[nodiscard]] double felt(double told_effect) const {
-    return quantity_ == Quantity::rate ? std::log(told_effect) : told_effect;
+    return quantity_ == BlamedQuantity::rate ? std::log(told_effect) : told_effect;
   }
 
   Blame blame(BlameSolver& solver, const std::vector<Choice>& choices, std::size_t c) {
@@ -214,7 +215,7 @@ class Investigation {
   const Pod& pod_;
   Routes routes_;
   SuspectCatalogue catalogue_;
-  Quantity quantity_;
+  BlamedQuantity quantity_;
   BlameRules rules_;
   BlameColumns columns_;
   std::vector<double> raw_, scale_;
@@ -224,7 +225,7 @@ class Investigation {
 
 }  // namespace
 
-BlameReport find_blame(const Pod& pod, std::span<const FlowSet> sets, Quantity quantity,
+BlameReport find_blame(const Pod& pod, std::span<const FlowSet> sets, BlamedQuantity quantity,
                        const BlameRules& rules) {
   return Investigation(pod, sets, quantity, rules).report();
 }

@@ -42,7 +42,7 @@ struct FlowSet {
   std::vector<MeasuredFlow> flows;
 };
 
-enum class Quantity : std::uint8_t { rate, latency };
+enum class BlamedQuantity : std::uint8_t { rate, latency };
 
 struct BlameRules {
   double least_slowdown = 0.03;  // relative; what is slow by less is not blamed
@@ -81,7 +81,7 @@ struct BlameReport {
 
 // Caller guarantees: nodes and rails of the flows are the pod's, expected and uncertainty above 0 and finite,
 // measured not negative.
-[[nodiscard]] BlameReport find_blame(const Pod& pod, std::span<const FlowSet> sets, Quantity quantity,
+[[nodiscard]] BlameReport find_blame(const Pod& pod, std::span<const FlowSet> sets, BlamedQuantity quantity,
                                      const BlameRules& rules = {});
 
 }  // namespace podbench

@@ -22,7 +22,7 @@ SetLoads loads_of(Routes& routes, const FlowSet& set) {
 
 }  // namespace
 
-BlameColumns blame_columns(Routes& routes, std::span<const FlowSet> sets, Quantity quantity) {
+BlameColumns blame_columns(Routes& routes, std::span<const FlowSet> sets, BlamedQuantity quantity) {
   const Pod& pod = routes.pod();
   const SuspectCatalogue catalogue(pod);
   BlameColumns result;
@@ -35,8 +35,8 @@ BlameColumns blame_columns(Routes& routes, std::span<const FlowSet> sets, Quanti
       result.measurements.push_back(&measured);
       for (const ArcLoad& load : routes.of(measured.flow)) ++result.arc_measurements[index_of(load.arc)];
       for (const Exposure& met : catalogue.met_by(routes, measured.flow, measured.expected, loads))
-        columns[met.suspect].push_back(
-            {number, static_cast<float>(met.share), quantity == Quantity::latency ? Notice{} : met.notice});
+        columns[met.suspect].push_back({number, static_cast<float>(met.share),
+                                        quantity == BlamedQuantity::latency ? Notice{} : met.notice});
     }
   }
   std::map<const Column*, std::size_t, BySights> classes;

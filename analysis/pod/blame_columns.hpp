@@ -19,7 +19,8 @@ struct BlameColumns {
   std::vector<const MeasuredFlow*> measurements;  // in the order of the residuals
 };
 
-[[nodiscard]] BlameColumns blame_columns(Routes& routes, std::span<const FlowSet> sets, Quantity quantity);
+[[nodiscard]] BlameColumns blame_columns(Routes& routes, std::span<const FlowSet> sets,
+                                         BlamedQuantity quantity);
 
 // The flow to measure alone that tells two suspects apart best: one end is among the ends of flows that meet
 // a suspect, the other a good node. `effect` of both as the solver has it. None where all such flows would be
@@ -29,7 +30,8 @@ struct Theory {
   double effect = 0;
 };
 [[nodiscard]] std::optional<Flow> telling_flow(Routes& routes, const SuspectCatalogue& catalogue,
-                                               const Theory& one, const Theory& other, Quantity quantity,
+                                               const Theory& one, const Theory& other,
+                                               BlamedQuantity quantity,
                                                std::span<const MeasuredFlow* const> measurements,
                                                const std::vector<bool>& good_node);
 

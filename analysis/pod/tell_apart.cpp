@@ -38,12 +38,12 @@ std::vector<std::pair<int, int>> ends_near(Routes& routes, const SuspectCatalogu
 
 // By how much the flow alone would be slower through the one than through the other.
 double difference(Routes& routes, const SuspectCatalogue& catalogue, const Flow& flow, const Theory& one,
-                  const Theory& other, Quantity quantity) {
+                  const Theory& other, BlamedQuantity quantity) {
   const double rate = alone_rate(routes, flow);
   if (!std::isfinite(rate)) return 0;
   double slower = 0, slower_other = 0;
   const auto slowed = [&](const Exposure& met, double effect) {
-    return met.share * (quantity == Quantity::latency ? effect : met.notice.excess(effect));
+    return met.share * (quantity == BlamedQuantity::latency ? effect : met.notice.excess(effect));
   };
   for (const Exposure& met : catalogue.met_by(routes, flow, rate, SetLoads(routes, {&flow, 1}, {&rate, 1}))) {
     if (met.suspect == one.suspect) slower = slowed(met, one.effect);
@@ -55,7 +55,7 @@ double difference(Routes& routes, const SuspectCatalogue& catalogue, const Flow&
 }  // namespace
 
 std::optional<Flow> telling_flow(Routes& routes, const SuspectCatalogue& catalogue, const Theory& one,
-                                 const Theory& other, Quantity quantity,
+                                 const Theory& other, BlamedQuantity quantity,
                                  std::span<const MeasuredFlow* const> measurements,
                                  const std::vector<bool>& good_node) {
   std::vector<int> partners;

@@ -10,7 +10,7 @@ namespace {
 
 class FileSource final : public Source {
  public:
-  FileSource(NumberFile file, Quantity quantity, Conversion conversion)
+  FileSource(NumberFile file, SensorQuantity quantity, Conversion conversion)
       : Source({std::move(quantity)}), file_(std::move(file)), conversion_(conversion) {}
 
   void read(std::span<Reading> into) override {
@@ -32,7 +32,7 @@ class FileSource final : public Source {
 
 }  // namespace
 
-void add_file(const SystemRoot& root, const std::string& path, Quantity quantity, Sources& sources,
+void add_file(const SystemRoot& root, const std::string& path, SensorQuantity quantity, Sources& sources,
               Conversion conversion) {
   NumberFile file(root.path(path));
   if (!file.read().ended.empty()) return;

@@ -18,7 +18,7 @@ struct Conversion {
 };
 
 // Adds the file as a source where it holds a number now.
-void add_file(const SystemRoot& root, const std::string& path, Quantity quantity, Sources& sources,
+void add_file(const SystemRoot& root, const std::string& path, SensorQuantity quantity, Sources& sources,
               Conversion conversion = {});
 
 // The file's number in the quantity's unit; NaN where it holds none.

@@ -66,7 +66,7 @@ void add_port(const SystemRoot& root, const std::string& folder, const std::stri
       if (file == "lifespan") continue;  // a setting: how long the driver believes its last reading
       // Data counters of a port count words of four bytes.
       const bool words = file == "port_rcv_data" || file == "port_xmit_data";
-      Quantity quantity{name + "." + name_part(file), words ? "B" : "1", rdma_kind(file)};
+      SensorQuantity quantity{name + "." + name_part(file), words ? "B" : "1", rdma_kind(file)};
       add_file(root, fmt::format("{}/{}/{}", folder, group, file), std::move(quantity), sources,
                {words ? 4.0 : 1.0, 0});
     }

@@ -54,7 +54,7 @@ class Nvml {
 
 // One question to one device: NaN where it has no answer now or never had.
 struct Question {
-  Quantity quantity;
+  SensorQuantity quantity;
   std::function<Status(double&)> ask;
 };
 

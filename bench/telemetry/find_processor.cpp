@@ -42,7 +42,7 @@ std::vector<double> values_of(const std::vector<NumberFile>& files) {
   return values;
 }
 
-const std::vector<Quantity> clock_quantities = {
+const std::vector<SensorQuantity> clock_quantities = {
     {"cpu.clock_min", "Hz"}, {"cpu.clock_median", "Hz"}, {"cpu.clock_max", "Hz"}};
 
 void tell_clocks(std::vector<double> hz, std::span<Reading> into) {

@@ -49,7 +49,7 @@ std::string number_of(std::string_view name, const SensorKind& kind) {
 void add_sensor(const SystemRoot& root, const std::string& folder, const std::string& chip,
                 const SensorKind& kind, const std::string& number, Sources& sources) {
   const std::string stem = fmt::format("{}/{}{}", folder, kind.prefix, number);
-  Quantity quantity;
+  SensorQuantity quantity;
   quantity.name = fmt::format(
       "hwmon.{}.{}", chip,
       called(root, folder, fmt::format("{}{}_label", kind.prefix, number).c_str(), kind.prefix + number));
@@ -91,8 +91,8 @@ void find_energy(const SystemRoot& root, Sources& sources) {
     const auto above = names.find(zone.substr(0, zone.rfind(':')));
     const std::string own = called(root, folder, "name", zone);
     names[zone] = above == names.end() ? own : above->second + "." + own;
-    const Quantity quantity{"energy." + names[zone], "J", TelemetryKind::counter,
-                            limit_in(root, folder + "/constraint_0_power_limit_uw", micro)};
+    const SensorQuantity quantity{"energy." + names[zone], "J", TelemetryKind::counter,
+                                  limit_in(root, folder + "/constraint_0_power_limit_uw", micro)};
     const double range = limit_in(root, folder + "/max_energy_range_uj", 1);
     add_file(root, folder + "/energy_uj", quantity, sources, {micro, range > 0 ? range : 0});
   }
@@ -108,7 +108,7 @@ void find_thermal(const SystemRoot& root, Sources& sources) {
   for (const std::string& zone : root.list(base)) {
     if (!zone.starts_with("thermal_zone")) continue;
     const std::string folder = base + "/" + zone;
-    Quantity quantity{"thermal." + called(root, folder, "type", zone), "C"};
+    SensorQuantity quantity{"thermal." + called(root, folder, "type", zone), "C"};
     for (const std::string& file : root.list(folder))
       if (file.starts_with("trip_point_") && file.ends_with("_type") &&
           root.line(folder + "/" + file) == "critical")

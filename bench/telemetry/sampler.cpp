@@ -53,10 +53,10 @@ Sampler::Sampler(Sources sources) {
 void Sampler::adopt(Sources sources) {
   std::multiset<std::string> names;
   for (std::unique_ptr<Source>& source : sources) {
-    const std::vector<Quantity>& quantities = source->quantities();
+    const std::vector<SensorQuantity>& quantities = source->quantities();
     if (quantities.empty() || lines_.size() + quantities.size() > most_telemetry_series) continue;
     const auto first = static_cast<std::uint32_t>(lines_.size());
-    for (Quantity quantity : quantities) {
+    for (SensorQuantity quantity : quantities) {
       names.insert(quantity.name);
       if (const auto same = names.count(quantity.name); same > 1) quantity.name += fmt::format("#{}", same);
       pending_.described.push_back(std::move(quantity));

@@ -16,7 +16,7 @@
 
 namespace podbench {
 
-using Quantity = TelemetryRecord::Described;
+using SensorQuantity = TelemetryRecord::Described;
 
 struct Reading {
   double value = std::numeric_limits<double>::quiet_NaN();  // NaN: nothing now
@@ -28,14 +28,14 @@ class Source {
   virtual ~Source() = default;
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
-  [[nodiscard]] const std::vector<Quantity>& quantities() const noexcept { return quantities_; }
+  [[nodiscard]] const std::vector<SensorQuantity>& quantities() const noexcept { return quantities_; }
   // One reading a quantity.
   virtual void read(std::span<Reading> into) = 0;
 
  protected:
   Source() = default;
-  explicit Source(std::vector<Quantity> quantities) : quantities_(std::move(quantities)) {}
-  std::vector<Quantity> quantities_;
+  explicit Source(std::vector<SensorQuantity> quantities) : quantities_(std::move(quantities)) {}
+  std::vector<SensorQuantity> quantities_;
 };
 
 using Sources = std::vector<std::unique_ptr<Source>>;

@@ -99,14 +99,14 @@ bool names_all(const BlameReport& report, const std::vector<sample::Fault>& faul
 BlameReport investigate(const Pod& pod, std::vector<FlowSet> measured,
                         const std::vector<sample::Fault>& faults, const sample::Noise& noise,
                         Random& random) {
-  BlameReport report = find_blame(pod, measured, Quantity::rate);
+  BlameReport report = find_blame(pod, measured, BlamedQuantity::rate);
   for (int look = 0; look < second_looks; ++look) {
     std::vector<std::vector<Flow>> more;
     for (const Blame& blame : report.blames)
       if (blame.next) more.insert(more.end(), repeats, {*blame.next});
     if (more.empty()) break;
     for (FlowSet& set : sample::measure(pod, more, faults, noise, random)) measured.push_back(std::move(set));
-    report = find_blame(pod, measured, Quantity::rate);
+    report = find_blame(pod, measured, BlamedQuantity::rate);
   }
   return report;
 }

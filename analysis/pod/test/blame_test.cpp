@@ -31,7 +31,7 @@ int vertex(const Pod& pod, const std::string& name) {
 BlameReport with(const Pod& pod, const std::vector<Fault>& faults, std::uint64_t seed = 1) {
   Random random(seed);
   return find_blame(pod, sample::measure(pod, sample::acceptance_flows(pod), faults, {}, random),
-                    Quantity::rate);
+                    BlamedQuantity::rate);
 }
 
 TEST(Blame, AHealthyPodHasNobodyToBlame) {
@@ -121,7 +121,7 @@ TEST(Blame, ADeadNodeIsNamed) {
     for (const auto& [a, b] : tournament.pairs(round))
       for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)})
         sets.push_back({{{{from, to, 0, 0, 0}, 100e9, from == 6 || to == 6 ? 0 : 95e9, 0.01}}});
-  const BlameReport report = find_blame(pod, sets, Quantity::rate);
+  const BlameReport report = find_blame(pod, sets, BlamedQuantity::rate);
   ASSERT_EQ(report.blames.size(), 1u);
   EXPECT_EQ(names(pod, report.blames[0]).front(), "node n006");
 }
@@ -131,7 +131,7 @@ TEST(Blame, OneDisturbedMeasurementBlamesNobody) {
   Random random(5);
   auto sets = sample::measure(pod, sample::acceptance_flows(pod), {}, {}, random);
   sets[3].flows[2].measured *= 0.5;
-  EXPECT_TRUE(find_blame(pod, sets, Quantity::rate).blames.empty());
+  EXPECT_TRUE(find_blame(pod, sets, BlamedQuantity::rate).blames.empty());
 }
 
 TEST(Blame, AShortfallOfAllIsTheBaselineUpToItsBound) {
@@ -141,7 +141,7 @@ TEST(Blame, AShortfallOfAllIsTheBaselineUpToItsBound) {
     sample::Noise noise;
     noise.efficiency = efficiency;
     return find_blame(pod, sample::measure(pod, sample::acceptance_flows(pod), {}, noise, random),
-                      Quantity::rate);
+                      BlamedQuantity::rate);
   };
   EXPECT_TRUE(all_at(0.93).blames.empty());
   const BlameReport slow = all_at(0.6);
@@ -156,7 +156,7 @@ TEST(Blame, AsksForThePartnerThatTellsMost) {
   for (int node = 2; node < 8; ++node)
     sets.push_back({{{{node, node == 7 ? 2 : node + 1, 0, 0, 0}, 100e9, 95e9, 0.01}}});
   for (int i = 0; i < 6; ++i) sets.push_back({{{{0, 1, 0, 0, 0}, 100e9, 50e9, 0.01}}});
-  BlameReport report = find_blame(pod, sets, Quantity::rate);
+  BlameReport report = find_blame(pod, sets, BlamedQuantity::rate);
   ASSERT_EQ(report.blames.size(), 1u);
   const auto named = names(pod, report.blames[0]);
   EXPECT_NE(std::find(named.begin(), named.end(), "node n000"), named.end());
@@ -167,7 +167,7 @@ TEST(Blame, AsksForThePartnerThatTellsMost) {
     const Flow next = *report.blames[0].next;
     EXPECT_NE(std::pair(next.from_node, next.to_node), std::pair(0, 1));
     for (int i = 0; i < 3; ++i) sets.push_back({{{next, 100e9, next.to_node == 1 ? 50e9 : 95e9, 0.01}}});
-    report = find_blame(pod, sets, Quantity::rate);
+    report = find_blame(pod, sets, BlamedQuantity::rate);
     ASSERT_EQ(report.blames.size(), 1u);
   }
   EXPECT_EQ(names(pod, report.blames[0]).front(), "node n001, receiving");
@@ -187,7 +187,7 @@ TEST(Blame, LatenciesAddUp) {
                         (expected + extra) * (1 + 0.01 * sample::normal(random)),
                         0.01}}});
     }
-  const BlameReport report = find_blame(pod, sets, Quantity::latency);
+  const BlameReport report = find_blame(pod, sets, BlamedQuantity::latency);
   ASSERT_EQ(report.blames.size(), 2u);
   EXPECT_EQ(names(pod, report.blames[0]).front(), "node n003, receiving");
   EXPECT_NEAR(report.blames[0].suspects[0].effect, 2e-6, 0.1e-6);
@@ -210,7 +210,7 @@ TEST(Blame, FlowsThatKeepToOnePath) {
                           (slow ? 40e9 : 95e9) * (1 + 0.01 * sample::normal(random)),
                           0.01}}});
       }
-  const BlameReport report = find_blame(pod, sets, Quantity::rate);
+  const BlameReport report = find_blame(pod, sets, BlamedQuantity::rate);
   ASSERT_EQ(report.blames.size(), 1u);
   const auto named = names(pod, report.blames[0]);
   EXPECT_NE(std::find(named.begin(), named.end(), "spine0"), named.end());
@@ -220,14 +220,14 @@ TEST(Blame, FlowsThatKeepToOnePath) {
 TEST(Blame, WhatNobodyMeasuredIsNotCovered) {
   const Pod pod = sample::leaf_spine(8, 4, 2);
   const std::vector<FlowSet> sets{{{{{0, 1, 0, 0, 0}, 100e9, 95e9, 0.01}}}};
-  const BlameReport report = find_blame(pod, sets, Quantity::rate);
+  const BlameReport report = find_blame(pod, sets, BlamedQuantity::rate);
   std::size_t covered = 0;
   for (std::size_t a = 0; a < report.arc_measurements.size(); ++a) {
     covered += report.arc_measurements[a] > 0 ? 1u : 0u;
     EXPECT_TRUE(report.arc_measurements[a] > 0 || std::isinf(report.arc_smallest_effect[a]));
   }
   EXPECT_EQ(covered, 2u);
-  EXPECT_TRUE(find_blame(pod, {}, Quantity::rate).blames.empty());
+  EXPECT_TRUE(find_blame(pod, {}, BlamedQuantity::rate).blames.empty());
 }
 
 // A small campaign of the bench's, so that a change for the worse is seen here.
@@ -238,13 +238,14 @@ TEST(Blame, RightInALargeShareOfRandomPods) {
     for (int repeat = 0; repeat < 3; ++repeat) {
       const auto sets = sample::acceptance_flows(pod);
       ++healthy;
-      passed += find_blame(pod, sample::measure(pod, sets, {}, {}, random), Quantity::rate).blames.empty()
-                    ? 1u
-                    : 0u;
+      passed +=
+          find_blame(pod, sample::measure(pod, sets, {}, {}, random), BlamedQuantity::rate).blames.empty()
+              ? 1u
+              : 0u;
       const Fault fault{{SuspectKind::port, Way::both, pod.nodes[random.below(pod.nodes.size())].ports[0]},
                         0.6};
       const BlameReport report =
-          find_blame(pod, sample::measure(pod, sets, {fault}, {}, random), Quantity::rate);
+          find_blame(pod, sample::measure(pod, sets, {fault}, {}, random), BlamedQuantity::rate);
       ++faults;
       right += report.blames.size() == 1 &&
                        std::any_of(report.blames[0].suspects.begin(), report.blames[0].suspects.end(),

@@ -12,7 +12,7 @@ namespace podbench {
 namespace {
 
 struct Seen {
-  Quantity quantity;
+  SensorQuantity quantity;
   double value = 0;
 };
 
