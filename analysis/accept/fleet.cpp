@@ -13,7 +13,7 @@ namespace {
 // beyond, and its launches must agree on it besides.
 constexpr double far_in_spreads = 4;
 // Quiet machines stay well below.
-constexpr double noisy_scatter = 0.05;
+constexpr double noisy_scatter = 0.02;
 constexpr double deviations_a_mad = 1.4826;
 
 double lower_median(std::vector<double> values) {
