@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/affinity.hpp"
 #include "base/reduce.hpp"
 #include "bench/machine/record_parts.hpp"
 
@@ -47,6 +48,7 @@ void record_processor(const SystemRoot& root, NodeRecord& record) {
   note(record, "cpu.part", value_of(info, "CPU part"));
   note(record, "cpu.microcode", value_of(info, "microcode"));
   note(record, "cpu.online", root.line("/sys/devices/system/cpu/online"));
+  note(record, "cpu.shared_cores", std::string_view(cores_are_shared() ? "1" : ""));
   note(record, "cpu.isolated", root.line("/sys/devices/system/cpu/isolated"));
   note(record, "cpu.governor", values_of_all_cpus(root, "cpufreq/scaling_governor"));
   note(record, "cpu.frequency_driver", root.line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_driver"));

@@ -180,6 +180,14 @@ TEST(Record, TakesDownTurboWhereverTheKernelHasIt) {
   }
 }
 
+TEST(Record, TakesDownThatNodesShareCores) {
+  const FakeRoot fake;
+  setenv("PODBENCH_SHARED_CORES", "1", 1);
+  EXPECT_EQ(attribute(record_of(fake), "cpu.shared_cores"), "1");
+  unsetenv("PODBENCH_SHARED_CORES");
+  EXPECT_FALSE(record_of(fake).attributes.contains("cpu.shared_cores"));
+}
+
 TEST(Record, TakesDownWhereEachRankRuns) {
   NodeRecord record;
   record_pinning({{0, "0"}, {1, "1"}, {4, "2-3"}, {5, "2-3"}, {7, "2-3"}}, "a core a rank", record);
