@@ -36,7 +36,7 @@ class Accept(PodbenchTest):
         with h5py.File(self.folder / "run.h5") as run:
             self.assertEqual(run.attrs["complete"], 1)
             self.assertEqual(sorted(run["env"]), ["a", "b", "c"])
-        pairs = [case for case in self.exported()["cases"] if case["options"]["stage"] == "pairs"]
+        pairs = [case for case in self.exported()["cases"] if "stage:pairs" in case["options"].split(",")]
         self.assertEqual({case["pattern"] for case in pairs}, {"pairs", "flows"})
         self.assertTrue(all(case["launches"] == 10 for case in pairs), pairs)
         again = self.accept("--judge", "run.h5", "--format", "json")
