@@ -19,7 +19,6 @@ class Telemetry(LabTest):
     def measure_flapping(self, period):
         file = self.new_file()
         self.fault("flap", "n3", "--up", "1s", "--down", "100ms")
-        self.addCleanup(self.heal, "flap")
         result = self.podbench("run", "--transport", "tcp", "--pattern", "allreduce", "--algorithm", "ring", "--bytes", "1Mi",
                                "--hosts", ",".join(NODES), "--ranks", "4", "--time-per-case", "4s", "--telemetry", period,
                                "--quiet", "--out", file)
