@@ -92,6 +92,19 @@ TEST(Judge, ASlowCpuIsCalledThat) {
   EXPECT_EQ(stage(accepted.acceptance, Stage::pairs).outcome, Outcome::skipped);  // the gate is shut
 }
 
+TEST(Judge, ANodesOwnSpeedHasAToleranceOfItsOwn) {
+  const Pod pod = shapes().front().second;
+  sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.001, 0.95, 5});
+  const auto copies_of = [&](double factor) {
+    podbench::Run run = accepted.run;
+    for (CaseRecord& record : run.cases)
+      if (record.key.pattern == "copy") record.matrix[0] *= factor;
+    return stage(judge(run, pod), Stage::node).outcome;
+  };
+  EXPECT_EQ(copies_of(1.10), Outcome::pass);
+  EXPECT_EQ(copies_of(1.25), Outcome::fail);
+}
+
 TEST(Judge, AllFlowsShortTogetherBlameNobody) {
   const Pod pod = shapes().front().second;
   const sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.75, 3});
