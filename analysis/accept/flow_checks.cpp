@@ -42,6 +42,13 @@ double uncertainty_of(const std::vector<FlowSetSeries>& sets) {
   return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median_of(errors));
 }
 
+bool cores_are_shared(const Run& run) {
+  return std::any_of(run.nodes.begin(), run.nodes.end(), [](const NodeRecord& node) {
+    const auto found = node.attributes.find("cpu.shared_cores");
+    return found != node.attributes.end() && found->second == "1";
+  });
+}
+
 // How far flows fall short of their fair shares. `common`: all of them, as the fast end shows, where one slow
 // switch does not reach that slows most of them.
 struct Shortfall : Fleet {
@@ -114,6 +121,12 @@ class FlowJudge {
     for (const FlowSetSeries& set : sets)
       for (const FlowSeries& flow : set.flows)
         by_hops[flow.hops].push_back(member_of(ends_of(flow), flow.seconds));
+    const bool shared = cores_are_shared(view_.run());
+    if (shared)
+      report_.notes.push_back(
+          "ranks share cores on some node: the scheduler decides latencies, so that they are not judged "
+          "beside the "
+          "fleet");
     std::map<int, Fleet> fleets;
     for (const auto& [hops, members] : by_hops) fleets[hops] = fleet_of(members);
     std::vector<WitnessSet> witnesses;
@@ -122,11 +135,13 @@ class FlowJudge {
       WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
       for (const FlowSeries& flow : set.flows) {
         const Fleet& fleet = fleets.at(flow.hops);
-        own.witnesses.push_back({std::exp(fleet.centre), median_of(flow.seconds), latency(flow, fleet)});
+        own.witnesses.push_back(
+            {std::exp(fleet.centre), median_of(flow.seconds), latency(flow, fleet, !shared)});
         any = any || own.witnesses.back().failed;
       }
     }
-    if (any) suspect(investigate(view_, witnesses, Symptom::late, uncertainty_of(sets)).suspicions);
+    if (any && !shared)
+      suspect(investigate(view_, witnesses, Symptom::late, uncertainty_of(sets)).suspicions);
   }
 
   void finish() {
@@ -195,7 +210,7 @@ class FlowJudge {
     return witness;
   }
 
-  bool latency(const FlowSeries& flow, const Fleet& fleet) {
+  bool latency(const FlowSeries& flow, const Fleet& fleet, bool beside_the_fleet) {
     const std::string name = view_.name(flow.flow.from_node, flow.flow.from_rail) + " - " +
                              view_.name(flow.flow.to_node, flow.flow.to_rail);
     const double limit = std::exp(fleet.limit(std::max(latency_distance, limits_.distance_from_median)));
@@ -203,6 +218,7 @@ class FlowJudge {
     if (flow.flow.from_node > flow.flow.to_node)
       return judge_median(flow.seconds, Limit::at_most, limit).outcome == Outcome::fail;
     bool failed =
+        beside_the_fleet &&
         judge({name, "latency beside the fleet", "s", Limit::at_most, limit, "fleet's median"}, flow.seconds);
     if (limits_.latency_s)
       failed = judge({name, "latency", "s", Limit::at_most, *limits_.latency_s, "pod file"}, flow.seconds,

@@ -105,6 +105,20 @@ TEST(Judge, ANodesOwnSpeedHasAToleranceOfItsOwn) {
   EXPECT_EQ(copies_of(1.25), Outcome::fail);
 }
 
+TEST(Judge, WhereRanksShareCoresLatenciesAreTheSchedulers) {
+  Pod pod = shapes().front().second;
+  pod.limits.latency_s.reset();
+  sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
+  for (CaseRecord& record : accepted.run.cases)
+    if (record.key.pattern == "pairs") record.matrix[1] *= 2;
+  EXPECT_EQ(stage(judge(accepted.run, pod), Stage::pairs).outcome, Outcome::fail);
+  accepted.run.nodes[2].attributes["cpu.shared_cores"] = "1";
+  const Acceptance acceptance = judge(accepted.run, pod);
+  EXPECT_EQ(stage(acceptance, Stage::pairs).outcome, Outcome::pass) << told(acceptance);
+  EXPECT_TRUE(culprits_of(acceptance).empty());
+  EXPECT_NE(told(acceptance).find("share cores"), std::string::npos);
+}
+
 TEST(Judge, AllFlowsShortTogetherBlameNobody) {
   const Pod pod = shapes().front().second;
   const sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.75, 3});
