@@ -8,8 +8,8 @@ it is over, and runs that are in it already are not done again: after an interru
 end, or with --table alone, the counts are printed.
 
   right   rejected, and the first culprit of some stage names the piece that was broken, or what cannot be told from it
-          (a NIC and its only cable); a healthy pod: not rejected
-  missed  not rejected
+          (a NIC and its only cable); a healthy pod: passed
+  missed  not rejected; a healthy pod: inconclusive
   wrong   somebody else is named, a healthy pod rejected
 """
 
@@ -18,6 +18,7 @@ import collections
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -44,14 +45,18 @@ def uplinks_of(shape):
 
 
 class Fault:
-    """What to do to the lab, and who is to be blamed: any of these words in what is said of the culprits."""
+    """What to do to the lab, and at which of its places it can be done."""
 
     def __init__(self, name, places, command=None, during=False, arguments=None, stages=()):
         self.name, self.places, self.command = name, places, command
         self.during, self.arguments, self.stages = during, arguments, stages
 
-    def blamed(self, place):
-        return [place] if place.startswith("n") else place.split("-")
+    @staticmethod
+    def names(accused, place):
+        """Whether the place is named: the node, or the cable or its leaf's uplinks."""
+        if place.startswith("n"):
+            return place in re.split(r"[^\w]+", accused)
+        return place in accused or f"uplinks of {place.split('-')[0]}" in accused
 
 
 def slow(kind, way, share):
@@ -130,12 +135,19 @@ class Run:
             stdout, stderr = run.communicate(timeout=PATIENCE_S)
         return run.returncode, json.loads(stdout) if stdout.strip() else {}, said + stderr
 
+    @staticmethod
+    def complaints(document):
+        """The first checks that did not pass, for whoever asks why."""
+        return [f"{stage['stage']}: {check['outcome']} {check['subject']}, {check['what']}"
+                for stage in document.get("stages", []) for check in stage["checks"]
+                if check["outcome"] in ("fail", "inconclusive")][:8]
+
     def judge(self, code, document, stderr):
         """right, missed or wrong, and what was said."""
         named = [culprit for stage in document.get("stages", []) for culprit in stage.get("culprits", [])]
         words = [culprit.get("words", "") for culprit in named]
         if self.fault.name == "healthy":
-            return ("right" if code in (GOOD, INCONCLUSIVE) else "wrong"), words, code
+            return {GOOD: "right", INCONCLUSIVE: "missed"}.get(code, "wrong"), words, code
         if self.fault.during:
             told = [stage for stage in document.get("stages", []) if self.place in json.dumps(stage)]
             return ("right" if code == NOT_COMPLETED and told and self.place in stderr else "missed"), words, code
@@ -144,8 +156,7 @@ class Run:
         failed = [check["subject"] for stage in document["stages"] for check in stage["checks"]
                   if check["outcome"] == "fail"]
         accused = words or failed
-        blamed = self.fault.blamed(self.place)
-        right = accused and any(name in accused[0].replace("-", " ").replace(",", " ").split() for name in blamed)
+        right = accused and self.fault.names(accused[0], self.place)
         return ("right" if right else "wrong"), accused, code
 
 
@@ -153,14 +164,12 @@ def table(journal):
     counts = collections.defaultdict(collections.Counter)
     for entry in journal:
         counts[entry["fault"]][entry["result"]] += 1
-        counts[entry["fault"]]["undecided"] += entry["fault"] == "healthy" and entry["code"] == INCONCLUSIVE
     total = collections.Counter()
     print(f"{'fault':24} {'runs':>5} {'right':>6} {'missed':>7} {'wrong':>6}")
     for fault in [fault.name for fault in FAULTS if fault.name in counts]:
         count = counts[fault]
         runs = count["right"] + count["missed"] + count["wrong"]
-        print(f"{fault:24} {runs:5} {count['right']:6} {count['missed']:7} {count['wrong']:6}"
-              + (f"  ({count['undecided']} inconclusive)" if count["undecided"] else ""))
+        print(f"{fault:24} {runs:5} {count['right']:6} {count['missed']:7} {count['wrong']:6}")
         total.update({"faulty" if fault != "healthy" else "healthy": runs,
                       ("faulty " if fault != "healthy" else "healthy ") + "right": count["right"],
                       "faulty wrong": count["wrong"] if fault != "healthy" else 0})
@@ -194,9 +203,10 @@ def main():
         begun = time.monotonic()
         run = Run(fault, shape, place, program)
         with tempfile.TemporaryDirectory(prefix="podbench-campaign-") as folder:
-            result, words, code = run.judge(*run.do(Path(folder)))
+            told = run.do(Path(folder))
+            result, words, code = run.judge(*told)
         entry = {"seed": options.seed, "only": options.only, "number": number, "fault": fault.name, "shape": shape,
-                 "place": place, "result": result, "code": code, "words": words,
+                 "place": place, "result": result, "code": code, "words": words, "complaints": run.complaints(told[1]),
                  "seconds": round(time.monotonic() - begun, 1)}
         journal.append(entry)
         with options.journal.open("a", encoding="utf-8") as file:
