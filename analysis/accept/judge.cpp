@@ -2,6 +2,7 @@
 
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/fingerprint.hpp"
+#include "analysis/accept/sensors.hpp"
 #include "analysis/accept/stage_judges.hpp"
 
 namespace podbench::accept {
@@ -40,6 +41,13 @@ Outcome outcome_of_all(const std::vector<StageReport>& stages) {
   return open ? Outcome::inconclusive : Outcome::pass;
 }
 
+// Where people look first: in the stage that was the last to run.
+void note_in_last_stage(const std::string& words, Acceptance& acceptance) {
+  const auto last = std::find_if(acceptance.stages.rbegin(), acceptance.stages.rend(),
+                                 [](const StageReport& stage) { return stage.outcome != Outcome::skipped; });
+  if (last != acceptance.stages.rend()) last->notes.push_back(words);
+}
+
 }  // namespace
 
 Acceptance judge(const Run& run, const Pod& pod) {
@@ -56,6 +64,8 @@ Acceptance judge(const Run& run, const Pod& pod) {
     if (stage == Stage::node) slow = blamed_nodes(report);
     acceptance.stages.push_back(std::move(report));
   }
+  if (view.records(Stage::soak).empty())
+    for (const std::string& words : sensor_notes(view)) note_in_last_stage(words, acceptance);
   acceptance.outcome = outcome_of_all(acceptance.stages);
   return acceptance;
 }

@@ -1,4 +1,5 @@
-// Stage 7: whether the pod stays as it is: drift over the repetitions, and flows that break in between.
+// Stage 7: whether the pod stays as it is: drift over the repetitions, and flows that break in between, and
+// what the nodes' sensors say.
 //
 // Drift is Mann–Kendall's trend at 0.1% over the repetitions together with a difference of the first and the
 // last third beyond the pod's distance from the median. A flow that flaps takes twice its own median again
@@ -11,6 +12,7 @@
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/flow_checks.hpp"
 #include "analysis/accept/scale.hpp"
+#include "analysis/accept/sensors.hpp"
 #include "analysis/accept/stage_judges.hpp"
 #include "analysis/statistics.hpp"
 
@@ -55,6 +57,7 @@ class Soak {
       check_drift(name_of(series), values);
     }
     flows();
+    if (!view_.records(Stage::soak).empty()) add_sensor_checks(view_, report_);
     return std::move(report_);
   }
 
