@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view file_prefix = "podbench_transport_", file_suffix = ".so";
-constexpr const char* entry_symbol = "podbench_transport_v1";
+constexpr const char* entry_symbol = "podbench_transport_v2";
 
 struct Plugin {
   fs::path file;

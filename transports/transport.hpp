@@ -1,6 +1,6 @@
 // THE plug-in header: what a transport, a way to move bytes between the ranks of a launch, must offer.
 //
-// A plug-in is a shared object `podbench_transport_<name>.so` with one C symbol, podbench_transport_v1. It
+// A plug-in is a shared object `podbench_transport_<name>.so` with one C symbol, podbench_transport_v2. It
 // publishes a Transport, which opens one Endpoint a rank. An Endpoint turns lists of Transfers into Batches;
 // a Batch is resolved once (addresses, keys, requests) and then posted as often as it is wanted, so that the
 // timed path has no look-up, no allocation and two virtual calls a step.
@@ -46,6 +46,15 @@ class Memory {
 class RemoteMemory {
  public:
   virtual ~RemoteMemory() = default;
+  // Where it lies in this process, so that loads and stores reach it; empty where they do not. Its pages are
+  // the peer's own: what one writes and announces by an atomic in such memory, the other one reads.
+  [[nodiscard]] std::span<std::byte> mapped() const noexcept { return mapped_; }
+
+ protected:
+  explicit RemoteMemory(std::span<std::byte> mapped = {}) noexcept : mapped_(mapped) {}
+
+ private:
+  std::span<std::byte> mapped_;
 };
 
 enum class TransferKind : std::uint8_t { send, receive, put, get };
@@ -75,6 +84,7 @@ struct Capabilities {
   bool direct = false;  // a peer's buffer is read in place: receives may reduce without a staging copy
   bool put = false;     // one-sided; complete when the bytes are in the peer's memory
   bool get = false;
+  bool mapped = false;  // attach() works, and to what allocate() gave it gives RemoteMemory::mapped()
   bool device_memory = false;
   std::size_t largest_inject = 0;  // a send up to this size is complete when post() returns
   std::size_t largest_message = std::numeric_limits<std::size_t>::max();
@@ -142,7 +152,8 @@ class Endpoint {
   [[nodiscard]] virtual std::unique_ptr<Memory> allocate(std::size_t bytes) = 0;
   // Makes the caller's own memory usable; it stays the caller's and outlives the result.
   [[nodiscard]] virtual std::unique_ptr<Memory> adopt(std::byte* data, std::size_t bytes) = 0;
-  // For put and get: `expose` gives the blob by which a peer attaches; only where the capabilities say so.
+  // For put, get and mapped memory: `expose` gives the blob by which a peer attaches; only where the
+  // capabilities say so.
   [[nodiscard]] virtual Blob expose(const Memory& memory);
   [[nodiscard]] virtual std::unique_ptr<RemoteMemory> attach(int peer, std::span<const std::byte> exposed);
 
@@ -195,7 +206,7 @@ class Transport {
 // The plug-in's one symbol. The Transport lives as long as the program. A change of this header that breaks
 // plug-ins changes the symbol's number.
 #define PODBENCH_TRANSPORT(TYPE)                                                                   \
-  extern "C" __attribute__((visibility("default"))) podbench::Transport* podbench_transport_v1() { \
+  extern "C" __attribute__((visibility("default"))) podbench::Transport* podbench_transport_v2() { \
     static TYPE transport;                                                                         \
     return &transport;                                                                             \
   }

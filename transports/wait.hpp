@@ -15,6 +15,9 @@ class Waiter {
   // `crowded`: more ranks than cores on this node. With a core a rank it spins for long; without, hardly.
   Waiter(bool crowded, std::chrono::nanoseconds patience) : crowded_(crowded), patience_(patience) {}
 
+  [[nodiscard]] bool crowded() const noexcept { return crowded_; }
+  [[nodiscard]] std::chrono::nanoseconds patience() const noexcept { return patience_; }
+
   // Tests until the batch is complete; false where `patience` has passed without it.
   [[nodiscard]] bool wait(Batch& batch, Endpoint& endpoint) const;
 

@@ -121,5 +121,25 @@ TEST_P(OneSided, GetBringsWhatIsThere) {
   stage().fence();
 }
 
+// Each rank writes into its neighbour's memory and its own is written by the other neighbour; what was there
+// before is read across, too.
+TEST(Mapped, LoadsAndStoresReachThePeersMemory) {
+  if (!stage().endpoint().capabilities().mapped) GTEST_SKIP() << "not mapped";
+  const Window window(Source::allocated);
+  const std::size_t offset = static_cast<std::size_t>(window.buffer.at() - window.buffer.memory().data());
+  const auto right = (stage().rank() + 1) % stage().size();
+  const std::span<std::byte> theirs = window.remotes[static_cast<std::size_t>(right)]->mapped();
+  ASSERT_GE(theirs.size(), offset + window_bytes);
+  fill(window.buffer.all(), seed_of(stage().rank(), 0, 1));
+  stage().fence();
+  EXPECT_EQ(difference(theirs.subspan(offset, window_bytes), seed_of(right, 0, 1)), "");
+  stage().fence();
+  fill(theirs.subspan(offset, window_bytes), seed_of(stage().rank(), right, 2));
+  stage().fence();
+  EXPECT_EQ(difference(window.buffer.all(), seed_of(stage().left(), stage().rank(), 2)), "");
+  EXPECT_TRUE(window.buffer.margins_are_intact());
+  stage().fence();
+}
+
 }  // namespace
 }  // namespace podbench::conformance

@@ -67,7 +67,7 @@ ShmEndpoint::ShmEndpoint(Rendezvous& rendezvous, Deadline deadline)
       book_(start_mailbox(mapping_)) {
   auto& mailbox = *reinterpret_cast<Mailbox*>(mapping_.data());
   Introduction introduction = introduce(rendezvous, file_.number(), mailbox, deadline);
-  capabilities_.direct = true;
+  capabilities_.direct = capabilities_.mapped = true;
   capabilities_.put = capabilities_.get = introduction.all_cross;
   capabilities_.largest_inject = inline_bytes;
   engine_ = std::make_unique<Engine>(mailbox, std::move(introduction.peers), introduction.fences_registered);

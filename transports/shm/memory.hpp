@@ -92,7 +92,10 @@ class PeerWindow final : public RemoteMemory {
  public:
   // `process` is null where the peer is this rank.
   PeerWindow(const Process* process, Mapping mapping, const Exposed& exposed) noexcept
-      : process_(process), mapping_(std::move(mapping)), exposed_(exposed) {}
+      : RemoteMemory({mapping.data(), mapping.bytes()}),
+        process_(process),
+        mapping_(std::move(mapping)),
+        exposed_(exposed) {}
   // The caller has checked nothing: a range outside the window is a RunError.
   void put(std::uint64_t offset, const std::byte* from, std::size_t bytes) const;
   void get(std::uint64_t offset, std::byte* into, std::size_t bytes) const;

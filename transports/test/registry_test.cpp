@@ -65,7 +65,7 @@ TEST_F(RegistryTest, WhatIsNoPluginIsListedWithItsReason) {
   put(REGISTRY_TEST_EMPTY, "podbench_transport_mpi-some.so");
   const Registry registry({folder_});
   EXPECT_FALSE(registry.find("text").usable());
-  EXPECT_NE(registry.find("mpi:some").device.unusable_reason.find("podbench_transport_v1"),
+  EXPECT_NE(registry.find("mpi:some").device.unusable_reason.find("podbench_transport_v2"),
             std::string::npos);
 }
 

@@ -202,6 +202,7 @@ class FaultyEndpoint final : public ForwardingEndpoint {
         mischief_(std::move(faults)),
         capabilities_(inner_->capabilities()) {
     if (mischief_.withholds()) capabilities_.largest_inject = 0;
+    capabilities_.mapped = false;  // loads and stores would pass by what is to be disturbed
     if (NativeCollectives* native = inner_->native())
       native_ = std::make_unique<Collectives>(*native,
                                               [this](const NativeCall& call, std::unique_ptr<Batch> batch) {
