@@ -50,6 +50,8 @@
   ENTRY(allreduce_recursive_doubling) \
   ENTRY(allreduce_rabenseifner)       \
   ENTRY(allreduce_tree)               \
+  ENTRY(allreduce_one_shot)           \
+  ENTRY(allreduce_two_shot)           \
   ENTRY(allreduce_double_binary_tree) \
   ENTRY(allreduce_swing)              \
   ENTRY(allreduce_bine)               \
