@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <vector>
 
 #include "patterns/schedule.hpp"
@@ -52,6 +53,10 @@ class CaseBuffers {
     return *memories_[static_cast<std::size_t>(buffer)];
   }
   [[nodiscard]] const Memory& staging() const { return *memories_[3]; }
+  // Of all views together.
+  [[nodiscard]] std::size_t bytes() const {
+    return std::accumulate(bytes_.begin(), bytes_.end(), std::size_t{0});
+  }
   [[nodiscard]] std::span<std::byte> input() const { return view(0); }
   [[nodiscard]] std::span<std::byte> output() const { return view(1); }
 

@@ -7,6 +7,7 @@
 
 #include "analysis/statistics.hpp"
 #include "base/clock.hpp"
+#include "base/stream.hpp"
 #include "bench/data_check.hpp"
 #include "bench/native_call.hpp"
 #include "results/codec.hpp"
@@ -46,6 +47,13 @@ std::chrono::nanoseconds patience_for(const PlannedCase& planned, const Pattern&
   return std::chrono::nanoseconds(settings.patience_ns) + std::chrono::seconds(moved >> 24);
 }
 
+std::vector<Schedule> schedules_of_all(const Algorithm& algorithm, Problem problem) {
+  std::vector<Schedule> schedules;
+  for (problem.rank = 0; problem.rank < problem.ranks; ++problem.rank)
+    schedules.push_back(algorithm.generate(problem));
+  return schedules;
+}
+
 // Ranks that share cores cannot all be awake at one moment: there a barrier is what is left.
 StartSync choose_sync(Control& control, const LaunchShape& shape, const std::string& wanted) {
   if (wanted == "barrier") return StartSync::barrier;
@@ -81,7 +89,20 @@ struct CaseRunner::Active {
   Waiter waiter;
   std::optional<CaseBuffers> buffers;
   RemoteBuffers remotes;
-  std::optional<Program> program;
+  std::optional<Program> program;  // by messages
+  std::optional<direct::Patience> patience;
+  std::optional<direct::Program> direct;  // by loads and stores, where it is there
+
+  void run() {
+    if (direct)
+      direct->run();
+    else
+      program->run();
+  }
+  // Loads and stores leave nothing open when a run returns.
+  void settle() {
+    if (!direct) program->settle();
+  }
 };
 
 CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& shape, const Clocks& clocks,
@@ -95,7 +116,8 @@ CaseRunner::CaseRunner(Endpoint& endpoint, Control& control, const LaunchShape& 
       common_start_(endpoint, control, clocks.clock_of_rank, clocks.mine, shape.crowded),
       clock_cost_ns_(measure_clock_cost_ns()),
       transport_pool_(endpoint, BufferKind::transport),
-      private_pool_(endpoint, BufferKind::private_memory) {
+      private_pool_(endpoint, BufferKind::private_memory),
+      peer_memory_(endpoint, [&control](std::span<const std::byte> mine) { return control.exchange(mine); }) {
   if (settings.telemetry.on && shape.first_on_its_node(endpoint.rank())) sampler_.emplace();
 }
 
@@ -182,9 +204,10 @@ std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int ser
     active->buffers.emplace(pool, element_bytes, input, output, schedule.scratch_count,
                             staging_bytes(schedule, endpoint_, element_bytes));
     if (pattern.one_sided) active->remotes = attach_peers(*active->buffers);
-    active->program.emplace(
-        endpoint_, active->waiter, *active->buffers, schedule, active->remotes, planned.type, planned.op,
-        pattern.ends_on_receipt ? Program::Return::on_receipt : Program::Return::complete);
+    if (!build_direct(algorithm, *active))
+      active->program.emplace(
+          endpoint_, active->waiter, *active->buffers, schedule, active->remotes, planned.type, planned.op,
+          pattern.ends_on_receipt ? Program::Return::on_receipt : Program::Return::complete);
   }
   fill(*active->buffers, planned, endpoint_.rank(), 0);
   active_ = std::move(active);
@@ -206,6 +229,36 @@ std::optional<std::string> CaseRunner::one_sided_missing(const Schedule& schedul
   return std::nullopt;
 }
 
+// What is about single messages stays with messages; so does what has too many ranks for each of them to know
+// all plans. All of this every rank decides alike.
+bool CaseRunner::build_direct(const Algorithm& algorithm, Active& active) {
+  constexpr int most_ranks = 64;
+  const PlannedCase& planned = active.planned;
+  if (!endpoint_.capabilities().mapped || active.pattern.metric != Metric::time || active.pattern.one_sided ||
+      planned.buffers != BufferKind::transport || planned.ranks > most_ranks)
+    return false;
+  const std::vector<Schedule> schedules = schedules_of_all(algorithm, active.problem);
+  if (!direct::can_compile(schedules)) return false;
+  const CaseBuffers& buffers = *active.buffers;
+  const std::array<const Memory*, 3> own{&buffers.memory(Buffer::input), &buffers.memory(Buffer::output),
+                                         &buffers.memory(Buffer::scratch)};
+  const auto bases = peer_memory_.attach(own);
+  if (!bases) return false;
+  const std::size_t element_bytes = buffers.element_bytes();
+  const auto ranks = static_cast<std::size_t>(planned.ranks);
+  const direct::Edges edges = direct::find_edges(schedules, element_bytes);
+  active.patience.emplace(endpoint_, active.waiter);
+  active.direct.emplace(direct::make_plan(schedules, edges, endpoint_.rank()),
+                        direct::Setting{.rank = endpoint_.rank(),
+                                        .links = peer_memory_.links(),
+                                        .patience = *active.patience,
+                                        .bases = *bases,
+                                        .element_bytes = element_bytes,
+                                        .reduce = reducer_for(planned.type, planned.op),
+                                        .past_caches = ranks * buffers.bytes() > last_cache_bytes()});
+  return true;
+}
+
 RemoteBuffers CaseRunner::attach_peers(const CaseBuffers& buffers) {
   std::vector<std::unique_ptr<RemoteMemory>> memories;
   std::vector<std::vector<Blob>> exposed(3);
@@ -220,8 +273,8 @@ RemoteBuffers CaseRunner::attach_peers(const CaseBuffers& buffers) {
 CheckReport CaseRunner::verify(std::uint64_t round) {
   fill(*active_->buffers, active_->planned, endpoint_.rank(), round);
   control_.barrier();
-  active_->program->run();
-  active_->program->settle();
+  active_->run();
+  active_->settle();
   control_.barrier();
   CheckReport report;
   if (const auto wrong = check_output(*active_->buffers, active_->planned, active_->problem, round)) {
@@ -248,12 +301,12 @@ CaseRunner::Interval CaseRunner::time_once(StartSync sync, const Command& comman
     begin.start_ns = begin.entry_ns = common_start_.now_ns();
   }
   for (std::uint32_t i = 0; i < command.operations; ++i) {
-    if (i > 0) active_->program->settle();
-    active_->program->run();
+    if (i > 0) active_->settle();
+    active_->run();
   }
   const Interval interval{begin.start_ns, begin.entry_ns - begin.start_ns,
                           common_start_.now_ns() - begin.start_ns};
-  active_->program->settle();
+  active_->settle();
   return interval;
 }
 

@@ -13,6 +13,7 @@
 #include "bench/case.hpp"
 #include "bench/common_start.hpp"
 #include "bench/control.hpp"
+#include "bench/direct/peer_memory.hpp"
 #include "bench/executor.hpp"
 #include "bench/launch_shape.hpp"
 #include "bench/machine/load.hpp"
@@ -86,6 +87,8 @@ class CaseRunner {
   [[nodiscard]] std::optional<std::string> build(const PlannedCase& planned, int series_index);
   [[nodiscard]] std::optional<std::string> one_sided_missing(const Schedule& schedule);
   [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
+  // Collective. Whether the active case now runs by loads and stores.
+  [[nodiscard]] bool build_direct(const Algorithm& algorithm, Active& active);
   [[nodiscard]] CheckReport verify(std::uint64_t round);
   struct Interval {
     std::int64_t start_ns;           // by this rank's clock
@@ -110,6 +113,7 @@ class CaseRunner {
   std::optional<Sampler> sampler_;  // of the node, on its first rank
   std::uint64_t clock_cost_ns_;
   BufferPool transport_pool_, private_pool_;
+  direct::PeerMemory peer_memory_;
   std::unique_ptr<Active> active_;
   std::vector<std::uint64_t> samples_ns_;
   std::vector<std::int64_t> began_ns_;
