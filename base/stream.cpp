@@ -14,12 +14,14 @@ namespace podbench {
 
 #if defined(__x86_64__)
 
-void stream_copy(std::byte* into, const std::byte* from, std::size_t bytes) noexcept {
+void stream_copy(std::byte* into, const std::byte* from, std::size_t bytes,
+                 std::span<const std::byte* const> ahead) noexcept {
   constexpr std::size_t line = 64;
   const std::size_t head = std::min(bytes, (line - reinterpret_cast<std::uintptr_t>(into) % line) % line);
   std::memcpy(into, from, head);
   std::size_t at = head;
   for (; at + line <= bytes; at += line) {
+    for (const std::byte* next : ahead) _mm_prefetch(next + at, _MM_HINT_T0);
     __m128i words[4];
     std::memcpy(words, from + at, sizeof words);
     for (int i = 0; i < 4; ++i) _mm_stream_si128(reinterpret_cast<__m128i*>(into + at) + i, words[i]);
@@ -33,7 +35,8 @@ void stream_fence() noexcept {
 
 #else
 
-void stream_copy(std::byte* into, const std::byte* from, std::size_t bytes) noexcept {
+void stream_copy(std::byte* into, const std::byte* from, std::size_t bytes,
+                 std::span<const std::byte* const>) noexcept {
   std::memcpy(into, from, bytes);
 }
 

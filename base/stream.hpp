@@ -4,12 +4,15 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 namespace podbench {
 
-// As memcpy. The stores are not ordered with others until stream_fence(). Without instructions for it (other
-// processors than x86-64) it is memcpy.
-void stream_copy(std::byte* into, const std::byte* from, std::size_t bytes) noexcept;
+// As memcpy. The stores are not ordered with others until stream_fence(). `ahead` are places of which as many
+// bytes each will be read next: they are brought into the nearest cache meanwhile, so that memory is read
+// while it is written. Without instructions for it (other processors than x86-64) it is memcpy.
+void stream_copy(std::byte* into, const std::byte* from, std::size_t bytes,
+                 std::span<const std::byte* const> ahead = {}) noexcept;
 
 // Afterwards a store, or another thread that sees it, finds all that stream_copy() has written.
 void stream_fence() noexcept;

@@ -13,15 +13,18 @@
 namespace podbench {
 namespace {
 
-constexpr std::size_t page_bytes = 4096;
+constexpr std::size_t page_bytes = 4096, huge_page_bytes = std::size_t{2} << 20;
 
-std::size_t rounded_up(std::size_t bytes) {
-  return (bytes + page_bytes - 1) / page_bytes * page_bytes;
+std::size_t rounded_up(std::size_t bytes, std::size_t unit) {
+  return (bytes + unit - 1) / unit * unit;
 }
 
 std::unique_ptr<std::byte, void (*)(std::byte*)> private_memory(std::size_t bytes) {
-  auto* data = static_cast<std::byte*>(std::aligned_alloc(page_bytes, bytes));
+  const bool is_large = bytes >= huge_page_bytes;
+  const std::size_t unit = is_large ? huge_page_bytes : page_bytes;
+  auto* data = static_cast<std::byte*>(std::aligned_alloc(unit, rounded_up(bytes, unit)));
   if (!data) throw RunError("no memory for a buffer of " + format_bytes(bytes), ENOMEM);
+  if (is_large) madvise(data, bytes, MADV_HUGEPAGE);  // small pages serve where there are no others
   std::fill_n(data, bytes, std::byte{0});
   return {data, [](std::byte* p) { std::free(p); }};
 }
@@ -33,7 +36,7 @@ BufferPool::~BufferPool() = default;
 Memory& BufferPool::at_least(std::size_t slot, std::size_t bytes) {
   Slot& s = slots_.at(slot);
   if (s.memory && s.memory->bytes() >= bytes) return *s.memory;
-  const std::size_t size = rounded_up(std::max(bytes, page_bytes));
+  const std::size_t size = rounded_up(std::max(bytes, page_bytes), page_bytes);
   s.memory.reset();
   s.own = {nullptr, nullptr};
   if (kind_ == BufferKind::transport) {

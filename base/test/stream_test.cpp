@@ -21,7 +21,8 @@ TEST(Stream, CopiesWhatMemcpyCopies) {
     for (const std::size_t skip : {std::size_t{0}, std::size_t{1}, std::size_t{8}, std::size_t{61}})
       for (std::size_t bytes = 0; bytes < 400; bytes += bytes < 140 ? 1 : 59) {
         std::fill(into.begin(), into.end(), std::byte{0});
-        stream_copy(into.data() + shift, from.data() + skip, bytes);
+        const std::byte* const next = from.data() + room - bytes;
+        stream_copy(into.data() + shift, from.data() + skip, bytes, {&next, std::size_t{bytes % 2}});
         stream_fence();
         ASSERT_TRUE(std::equal(from.data() + skip, from.data() + skip + bytes, into.data() + shift)) << bytes;
         const auto is_zero = [](std::byte byte) { return byte == std::byte{0}; };

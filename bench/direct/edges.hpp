@@ -19,7 +19,7 @@
 
 namespace podbench::direct {
 
-inline constexpr std::size_t cell_bytes = 248;
+inline constexpr std::size_t cell_bytes = 504;
 // Of one sender to one receiver, twice as many as one run may use: so a sender that waits for a cell waits
 // for an earlier run only, which will end without it.
 inline constexpr std::uint32_t cell_count = 32;

@@ -9,7 +9,7 @@ namespace podbench::direct {
 namespace {
 
 // Each action is held against each other one of its rank.
-constexpr std::size_t most_actions = 4'096;
+constexpr std::size_t most_actions = 1'024;
 
 void add_wait(std::vector<Wait>& waits, const Wait& wait) {
   for (Wait& known : waits)

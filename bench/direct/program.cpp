@@ -8,8 +8,9 @@
 namespace podbench::direct {
 namespace {
 
-// Several operands, or several places for the result: in blocks that stay in the nearest cache.
-constexpr std::size_t block_bytes = 8 * 1024;
+// Several operands, or several places for the result: in blocks that stay in the nearest cache. Past the
+// caches the next block's operands are fetched while this one's result is written, and must stay there, too.
+constexpr std::size_t block_bytes = 8 * 1024, streamed_bytes = 2 * 1024;
 
 void advance(std::array<std::uint64_t, 3>& base, const Totals& run) {
   base[static_cast<std::size_t>(Counter::announced)] += run.announced;
@@ -203,9 +204,20 @@ void Program::combine(const Work& work) const {
   } else if (work.parts.size() == 1 && work.places.size() == 1) {
     stream_copy(into, first, work.bytes);
   } else {
-    for (std::size_t at = 0; at < work.bytes; at += block_bytes)
-      combine_block(work, at, std::min(block_bytes, work.bytes - at));
+    const std::size_t block = work.streams ? streamed_bytes : block_bytes;
+    for (std::size_t at = 0; at < work.bytes; at += block)
+      combine_block(work, at, std::min(block, work.bytes - at));
   }
+}
+
+// The operands' next blocks, shared out among the places while whose writing they are fetched.
+std::span<const std::byte* const> Program::next_operands(const Work& work, std::size_t place, std::size_t at,
+                                                         std::span<const std::byte*> room) {
+  if (at + 2 * streamed_bytes > work.bytes) return {};
+  std::size_t count = 0;
+  for (std::size_t i = place; i < work.parts.size() && count < room.size(); i += work.places.size())
+    room[count++] = work.parts[i].begin() + at + streamed_bytes;
+  return room.first(count);
 }
 
 void Program::combine_block(const Work& work, std::size_t at, std::size_t bytes) const {
@@ -218,10 +230,12 @@ void Program::combine_block(const Work& work, std::size_t at, std::size_t bytes)
     for (std::size_t i = 2; i < work.parts.size(); ++i)
       setting_.reduce(result, result, work.parts[i].begin() + at, bytes);
   }
-  for (const Place& place : work.places) {
+  for (std::size_t i = 0; i < work.places.size(); ++i) {
+    const Place& place = work.places[i];
+    std::array<const std::byte*, 8> room;
     if (place.address + at == result) continue;
     if (place.past_caches)
-      stream_copy(place.address + at, result, bytes);
+      stream_copy(place.address + at, result, bytes, next_operands(work, i, at, room));
     else
       std::memcpy(place.address + at, result, bytes);
   }

@@ -112,6 +112,9 @@ class Program {
   void perform(Work& work);
   void combine(const Work& work) const;
   void combine_block(const Work& work, std::size_t at, std::size_t bytes) const;
+  [[nodiscard]] static std::span<const std::byte* const> next_operands(const Work& work, std::size_t place,
+                                                                       std::size_t at,
+                                                                       std::span<const std::byte*> room);
   static void tell(std::span<const Tell> tells) noexcept;
   void end_run();
 

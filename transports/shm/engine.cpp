@@ -16,8 +16,9 @@ constexpr std::uint32_t calls_between_checks = 4'096;
 constexpr std::int64_t check_interval_ns = 50'000'000;
 
 // Above this a receiver fetches from the sender's buffer. Where that is mapped, one copy instead of two is
-// worth the way back of the acknowledgement almost at once; a system call is worth it only for long messages.
-constexpr std::size_t largest_eager_shared = 128, largest_eager_private = largest_piece;
+// worth the way back of the acknowledgement almost at once; a system call is worth it from a page on.
+constexpr std::size_t largest_eager_shared = 128, largest_eager_private = 4 * 1024;
+static_assert(largest_eager_private <= largest_piece);
 
 }  // namespace
 

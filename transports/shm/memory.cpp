@@ -10,16 +10,22 @@
 namespace podbench::shm {
 namespace {
 
+// What nearly fills a huge page becomes whole ones.
 std::size_t whole_pages(std::size_t bytes) {
-  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t page =
+      2 * bytes >= huge_page_bytes ? huge_page_bytes : static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   return (bytes + page - 1) / page * page;
 }
 
-// The pages are there before anything is timed; huge where the kernel allows it for shared memory.
+// The pages are there before anything is timed, and huge where the kernel has such for shared memory: either
+// at once, by the system's setting, or put together afterwards, which the kernel does when it is asked
+// (Linux 6.1) whatever the setting is. Where it does not, small pages serve.
 void settle(const Mapping& mapping) {
+  constexpr int collapse = 25;  // MADV_COLLAPSE, which older headers do not name
   madvise(mapping.data(), mapping.bytes(), MADV_HUGEPAGE);
-  if (madvise(mapping.data(), mapping.bytes(), MADV_POPULATE_WRITE) == 0) return;
-  if (errno == ENOMEM) throw RunError(fmt::format("no memory for {} bytes", mapping.bytes()), ENOMEM);
+  if (madvise(mapping.data(), mapping.bytes(), MADV_POPULATE_WRITE) != 0 && errno == ENOMEM)
+    throw RunError(fmt::format("no memory for {} bytes", mapping.bytes()), ENOMEM);
+  if (mapping.bytes() >= huge_page_bytes) madvise(mapping.data(), mapping.bytes(), collapse);
 }
 
 }  // namespace

@@ -30,8 +30,27 @@ int Descriptor::release() noexcept {
   return std::exchange(number_, -1);
 }
 
+namespace {
+
+// Room for `bytes` at a multiple of a huge page, as an address that is reserved; null where there is none.
+void* reserve_aligned(std::size_t bytes) {
+  const std::size_t room = bytes + huge_page_bytes;
+  void* reserved = mmap(nullptr, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (reserved == MAP_FAILED) return nullptr;
+  const auto begin = reinterpret_cast<std::uintptr_t>(reserved);
+  const std::size_t head = (huge_page_bytes - begin % huge_page_bytes) % huge_page_bytes;
+  auto* aligned = static_cast<std::byte*>(reserved) + head;
+  if (head > 0) munmap(reserved, head);
+  munmap(aligned + bytes, room - head - bytes);
+  return aligned;
+}
+
+}  // namespace
+
 Mapping::Mapping(int descriptor, std::size_t bytes) : bytes_(bytes) {
-  void* address = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  void* at = bytes >= huge_page_bytes ? reserve_aligned(bytes) : nullptr;
+  void* address =
+      mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | (at != nullptr ? MAP_FIXED : 0), descriptor, 0);
   if (address == MAP_FAILED)
     throw system_error(fmt::format("cannot map {} bytes of shared memory", bytes), errno);
   data_ = static_cast<std::byte*>(address);

@@ -25,6 +25,9 @@ class Descriptor {
   int number_;
 };
 
+// The usual huge page: a mapping that holds a whole one begins where one can begin.
+inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+
 // A mapping of a whole file that is unmapped with its owner.
 class Mapping {
  public:

@@ -22,7 +22,7 @@ std::vector<const Algorithm*> candidates() {
 
 // Counts around the length of a cell, below the number of ranks, and long enough for several blocks.
 const std::vector<std::uint64_t>& awkward_counts() {
-  static const std::vector<std::uint64_t> counts{0, 1, 2, 5, 29, 61, 62, 63, 130, 701, 9'001};
+  static const std::vector<std::uint64_t> counts{0, 1, 2, 5, 29, 125, 126, 127, 258, 701, 9'001};
   return counts;
 }
 
