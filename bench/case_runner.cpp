@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <exception>
 #include <new>
 
 #include "analysis/statistics.hpp"
@@ -201,10 +202,17 @@ std::optional<std::string> CaseRunner::build(const PlannedCase& planned, int ser
     const Schedule schedule = algorithm.generate(problem);
     if (pattern.one_sided)
       if (auto reason = one_sided_missing(schedule)) return reason;
-    active->buffers.emplace(pool, element_bytes, input, output, schedule.scratch_count,
-                            staging_bytes(schedule, endpoint_, element_bytes));
+    std::exception_ptr trouble;
+    try {
+      active->buffers.emplace(pool, element_bytes, input, output, schedule.scratch_count,
+                              staging_bytes(schedule, endpoint_, element_bytes));
+    } catch (const std::exception&) {
+      trouble = std::current_exception();  // peers that attach to each other must hear of it first
+    }
+    const bool is_direct = build_direct(algorithm, *active);
+    if (trouble) std::rethrow_exception(trouble);
     if (pattern.one_sided) active->remotes = attach_peers(*active->buffers);
-    if (!build_direct(algorithm, *active))
+    if (!is_direct)
       active->program.emplace(
           endpoint_, active->waiter, *active->buffers, schedule, active->remotes, planned.type, planned.op,
           pattern.ends_on_receipt ? Program::Return::on_receipt : Program::Return::complete);
@@ -239,11 +247,13 @@ bool CaseRunner::build_direct(const Algorithm& algorithm, Active& active) {
     return false;
   const std::vector<Schedule> schedules = schedules_of_all(algorithm, active.problem);
   if (!direct::can_compile(schedules)) return false;
-  const CaseBuffers& buffers = *active.buffers;
-  const std::array<const Memory*, 3> own{&buffers.memory(Buffer::input), &buffers.memory(Buffer::output),
-                                         &buffers.memory(Buffer::scratch)};
+  std::array<const Memory*, 3> own{};
+  if (active.buffers)
+    for (const Buffer buffer : {Buffer::input, Buffer::output, Buffer::scratch})
+      own[static_cast<std::size_t>(buffer)] = &active.buffers->memory(buffer);
   const auto bases = peer_memory_.attach(own);
   if (!bases) return false;
+  const CaseBuffers& buffers = *active.buffers;
   const std::size_t element_bytes = buffers.element_bytes();
   const auto ranks = static_cast<std::size_t>(planned.ranks);
   const direct::Edges edges = direct::find_edges(schedules, element_bytes);

@@ -10,11 +10,12 @@ namespace podbench::direct {
 namespace {
 
 // What a rank shows of one memory: its length, and what the transport needs.
-Blob shown(Endpoint& endpoint, const Memory& memory) {
-  const std::uint64_t bytes = memory.bytes();
+Blob shown(Endpoint& endpoint, const Memory* memory) {
+  if (memory == nullptr) return {};
+  const std::uint64_t bytes = memory->bytes();
   Blob blob(sizeof bytes);
   std::memcpy(blob.data(), &bytes, sizeof bytes);
-  const Blob exposed = endpoint.expose(memory);
+  const Blob exposed = endpoint.expose(*memory);
   blob.insert(blob.end(), exposed.begin(), exposed.end());
   return blob;
 }
@@ -36,11 +37,17 @@ bool PeerMemory::all_agree(bool mine) {
 // Null where it cannot be reached.
 std::byte* PeerMemory::attach_one(Attached& attached, int rank, Blob blob, std::size_t least_bytes) {
   std::uint64_t bytes = 0;
-  if (blob.size() < sizeof bytes) throw RunError("a peer exposed a memory without its length");
+  if (blob.size() < sizeof bytes) return nullptr;  // the peer has none
   std::memcpy(&bytes, blob.data(), sizeof bytes);
-  if (attached.exposed != blob) {
+  if (attached.memory == nullptr || attached.exposed != blob) {
     attached.memory.reset();
-    attached.memory = endpoint_.attach(rank, std::span(blob).subspan(sizeof bytes));
+    try {
+      attached.memory = endpoint_.attach(rank, std::span(blob).subspan(sizeof bytes));
+    } catch (const LostPeer&) {
+      throw;
+    } catch (const RunError&) {  // messages need no mapping
+      return nullptr;
+    }
     attached.exposed = std::move(blob);
   }
   const std::span<std::byte> mapped = attached.memory->mapped();
@@ -52,7 +59,7 @@ bool PeerMemory::attach_lines() {
   const std::size_t bytes = lines_bytes(endpoint_.size());
   lines_ = endpoint_.allocate(bytes);  // zeroed: the first state of what is in it
   auto* mine = reinterpret_cast<Lane*>(lines_->data());
-  const auto blobs = exchange_(shown(endpoint_, *lines_));
+  const auto blobs = exchange_(shown(endpoint_, lines_.get()));
   links_.assign(blobs.size(), Link{});
   bool all = true;
   for (int rank = 0; rank < endpoint_.size(); ++rank) {
@@ -61,7 +68,7 @@ bool PeerMemory::attach_lines() {
         rank == endpoint_.rank() ? lines_->data() : attach_one(their_lines_[i], rank, blobs[i], bytes);
     all = all && theirs != nullptr;
     links_[i].ours = mine + rank;
-    links_[i].theirs = reinterpret_cast<const Lane*>(theirs) + endpoint_.rank();
+    if (theirs != nullptr) links_[i].theirs = reinterpret_cast<const Lane*>(theirs) + endpoint_.rank();
   }
   return all_agree(all);
 }
@@ -72,12 +79,12 @@ std::optional<std::vector<BufferBases>> PeerMemory::attach(std::span<const Memor
   std::vector<BufferBases> bases(theirs_.size());
   bool all = true;
   for (std::size_t buffer = 0; buffer < own.size(); ++buffer) {
-    auto blobs = exchange_(shown(endpoint_, *own[buffer]));
+    auto blobs = exchange_(shown(endpoint_, own[buffer]));
     for (int rank = 0; rank < endpoint_.size(); ++rank) {
       const auto i = static_cast<std::size_t>(rank);
-      bases[i][buffer] = rank == endpoint_.rank()
-                             ? own[buffer]->data()
-                             : attach_one(theirs_[i][buffer], rank, std::move(blobs[i]), 0);
+      const bool is_own = rank == endpoint_.rank() && own[buffer] != nullptr;
+      bases[i][buffer] =
+          is_own ? own[buffer]->data() : attach_one(theirs_[i][buffer], rank, std::move(blobs[i]), 0);
       all = all && bases[i][buffer] != nullptr;
     }
   }

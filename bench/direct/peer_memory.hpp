@@ -24,7 +24,8 @@ class PeerMemory {
   PeerMemory(Endpoint& endpoint, Exchange exchange);
 
   // Collective: where every rank's input, output and scratch lie here; nothing on every rank where one of
-  // them cannot be reached by loads and stores. `own` is in the order of Buffer and was made by allocate().
+  // them cannot be reached by loads and stores. `own` is in the order of Buffer and was made by allocate();
+  // null where this rank got no memory.
   // Valid until the next call.
   [[nodiscard]] std::optional<std::vector<BufferBases>> attach(std::span<const Memory* const, 3> own);
 
