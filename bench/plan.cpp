@@ -13,11 +13,15 @@
 #include "base/quantity.hpp"
 #include "base/random.hpp"
 #include "bench/imported_cases.hpp"
+#include "bench/tuning.hpp"
 #include "patterns/imported/imported_schedule.hpp"
 #include "transports/cores.hpp"
 
 namespace podbench {
 namespace {
+
+// The algorithm that is not one: a table says which is quickest for each case.
+constexpr std::string_view tuned = "best";
 
 constexpr std::size_t most_cases = 1'000'000;
 constexpr int most_ranks = 1'000'000;
@@ -60,7 +64,7 @@ std::vector<const Algorithm*> algorithms_for(const Pattern& pattern, const CaseR
 void check_algorithm_names(const std::vector<const Pattern*>& patterns,
                            const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    if (name == "all") continue;
+    if (name == "all" || name == tuned) continue;
     const bool somewhere = std::any_of(patterns.begin(), patterns.end(), [&](const Pattern* pattern) {
       return find_algorithm(pattern->name, name) != nullptr;
     });
@@ -151,27 +155,64 @@ class Expansion {
     check_algorithm_names(patterns, request_.algorithms);
     check_schedule(request_, patterns);
     for (const Pattern* pattern : patterns)
-      for (const Algorithm* algorithm : algorithms_for(*pattern, request_)) add(*pattern, *algorithm);
+      for (const Algorithm* algorithm : algorithms_for(*pattern, request_))
+        for_each_task(*pattern, [&](PlannedCase& task) { add(*pattern, *algorithm, task); });
+    const auto& names = request_.algorithms;
+    if (std::find(names.begin(), names.end(), tuned) == names.end()) return;
+    tuning_ = Tuning::load(request_.tuning);
+    for (const Pattern* pattern : patterns)
+      for_each_task(*pattern, [&](PlannedCase& task) { add_tuned(*pattern, task); });
   }
 
  private:
-  void add(const Pattern& pattern, const Algorithm& algorithm) {
+  // Everything but algorithm and transport.
+  template <typename Use>
+  void for_each_task(const Pattern& pattern, const Use& use) {
     for (const DataType type : types_for(pattern))
       for (const Op op : ops_for(pattern))
         for (const std::uint64_t bytes : sizes_of(pattern, type))
           for (const int ranks : rank_counts_) {
-            PlannedCase planned;
-            planned.pattern = pattern.name;
-            planned.algorithm = algorithm.name;
-            planned.type = type;
-            planned.op = op;
-            planned.bytes = bytes;
-            planned.ranks = ranks;
-            planned.cadence = cadence();
-            planned.buffers = buffers();
-            planned.parameters = request_.parameters;
-            if (possible(pattern, algorithm, planned)) add_to_transports(algorithm, planned);
+            PlannedCase task;
+            task.pattern = pattern.name;
+            task.type = type;
+            task.op = op;
+            task.bytes = bytes;
+            task.ranks = ranks;
+            task.cadence = cadence();
+            task.buffers = buffers();
+            task.parameters = request_.parameters;
+            use(task);
           }
+  }
+
+  void add(const Pattern& pattern, const Algorithm& algorithm, PlannedCase& planned) {
+    planned.algorithm = algorithm.name;
+    if (possible(pattern, algorithm, planned)) add_to_transports(algorithm, planned);
+  }
+
+  // On each transport the algorithm that its table names, with the table's parameters.
+  void add_tuned(const Pattern& pattern, const PlannedCase& task) {
+    for (const std::string& transport : transports_) {
+      PlannedCase planned = task;
+      planned.transport = transport;
+      const std::optional<Tuning::Choice> choice = tuning_.find(planned);
+      if (!choice) {
+        leave_out(
+            fmt::format("best of {} over {} is in no tuning table (`podbench compare --tuning` makes one)",
+                        pattern.name, transport),
+            request_.algorithms.size() == 1);
+        continue;
+      }
+      if (choice->ranks != planned.ranks)
+        plan_.notes.push_back(fmt::format("best of {} over {} with {} ranks is that of {}", pattern.name,
+                                          transport, planned.ranks, choice->ranks));
+      planned.algorithm = choice->algorithm;
+      for (const ParameterOption& option : parameter_options())
+        if (const auto given = choice->options.find(std::string(option.name));
+            given != choice->options.end() && option.set != nullptr)
+          option.set(planned.parameters, given->second);
+      if (possible(pattern, *find_algorithm(pattern.name, planned.algorithm), planned)) keep(planned);
+    }
   }
 
   void add_to_transports(const Algorithm& algorithm, PlannedCase& planned) {
@@ -182,10 +223,14 @@ class Expansion {
         continue;
       }
       planned.transport = transport;
-      if (cases_.size() == most_cases)
-        throw RequestError(fmt::format("more than {} cases; ask for fewer sizes or transports", most_cases));
-      cases_.push_back(planned);
+      keep(planned);
     }
+  }
+
+  void keep(const PlannedCase& planned) {
+    if (cases_.size() == most_cases)
+      throw RequestError(fmt::format("more than {} cases; ask for fewer sizes or transports", most_cases));
+    cases_.push_back(planned);
   }
 
   // What cannot run is the person's error where exactly that was asked for, and a note elsewhere.
@@ -264,6 +309,7 @@ class Expansion {
   std::vector<std::string> transports_;
   std::vector<int> rank_counts_;
   ScheduleProofs proofs_;
+  Tuning tuning_;
 };
 
 void keep_matching(std::vector<PlannedCase>& cases, const std::string& filter) {

@@ -65,6 +65,10 @@ constexpr RequestKey request_keys[] = {
     {"bytes", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.bytes = texts_of(n, s); }},
     {"count", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.counts = texts_of(n, s); }},
     {"ranks", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.ranks = texts_of(n, s); }},
+    {"tuning",
+     [](CaseRequest& r, const toml::node& n, const std::string& s) {
+       r.tuning = (std::filesystem::path(s).parent_path() / text_of(n, s)).string();
+     }},
     {"cadence", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.cadence = text_of(n, s); }},
     {"buffers", [](CaseRequest& r, const toml::node& n, const std::string& s) { r.buffers = text_of(n, s); }},
 };

@@ -27,6 +27,7 @@ struct CaseRequest {
   std::vector<std::string> bytes, ranks, counts;  // lists in the grammar of base/quantity.hpp
   std::string cadence = "isolated";
   std::string buffers = "transport";
+  std::string tuning;  // the file that the algorithm "best" goes by; empty: the tables of the program
   Parameters parameters;
 };
 

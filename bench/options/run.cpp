@@ -17,9 +17,13 @@ void add_case_options(CLI::App& run, RunRequest& request, TypedParameters& typed
   run.add_option("--transport", cases.transports, "Transports: shm, libfabric:tcp, ... or all (default)")
       ->delimiter(',');
   run.add_option("--pattern", cases.patterns, "Patterns: pingpong, allreduce, ...")->delimiter(',');
-  run.add_option("--algorithm", cases.algorithms,
-                 "Algorithms: ring, native, ... (default: all of the pattern)")
+  run.add_option(
+         "--algorithm", cases.algorithms,
+         "Algorithms: ring, native, ..., or best: the quickest by --tuning (default: all of the pattern)")
       ->delimiter(',');
+  run.add_option(
+      "--tuning", cases.tuning,
+      "What best goes by: a tuning.json of `podbench compare --tuning` (default: what comes along)");
   run.add_option("--bytes", cases.bytes, "Bytes a rank: 8  64Ki  8:64Mi:x4  8,64Ki (default 8,64Ki,1Mi)");
   run.add_option("--count", cases.counts, "Elements a rank, in place of --bytes: 1000003  0,1,7");
   run.add_option("--ranks", cases.ranks, "Rank counts: 2  2,4,7  1:8 (default: a core each, 2 to 8)");

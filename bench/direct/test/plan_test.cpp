@@ -83,13 +83,13 @@ TEST(Plan, AnInputIsAnnouncedOnceAndAwaitedAtTheEnd) {
 // A buffer that is sent and then overwritten is waited for in between, not earlier.
 TEST(Plan, ASourceIsAwaitedBeforeItIsWrittenAgain) {
   ScheduleBuilder first, second;
-  first.copy(input(0, 100), output(0, 100)).end_step();
-  first.send(1, output(0, 100)).end_step();
-  first.send(1, input(0, 100)).end_step();
-  first.receive(1, output(0, 100)).end_step();
-  second.receive(0, scratch(0, 100)).end_step();
-  second.receive(0, output(0, 100)).end_step();
-  second.send(0, output(0, 100)).end_step();
+  first.copy(input(0, 1'000), output(0, 1'000)).end_step();
+  first.send(1, output(0, 1'000)).end_step();
+  first.send(1, input(0, 1'000)).end_step();
+  first.receive(1, output(0, 1'000)).end_step();
+  second.receive(0, scratch(0, 1'000)).end_step();
+  second.receive(0, output(0, 1'000)).end_step();
+  second.send(0, output(0, 1'000)).end_step();
   const std::vector<Schedule> schedules{first.take(), second.take()};
   const Edges edges = find_edges(schedules, sizeof(float));
   const Plan plan = make_plan(schedules, edges, 0);
