@@ -242,8 +242,8 @@ std::optional<std::string> CaseRunner::one_sided_missing(const Schedule& schedul
 bool CaseRunner::build_direct(const Algorithm& algorithm, Active& active) {
   constexpr int most_ranks = 64;
   const PlannedCase& planned = active.planned;
-  if (!endpoint_.capabilities().mapped || active.pattern.metric != Metric::time || active.pattern.one_sided ||
-      planned.buffers != BufferKind::transport || planned.ranks > most_ranks)
+  if (active.pattern.metric != Metric::time || active.pattern.one_sided ||
+      planned.buffers != BufferKind::transport || planned.ranks > most_ranks || !peer_memory_.works())
     return false;
   const std::vector<Schedule> schedules = schedules_of_all(algorithm, active.problem);
   if (!direct::can_compile(schedules)) return false;

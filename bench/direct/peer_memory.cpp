@@ -73,9 +73,12 @@ bool PeerMemory::attach_lines() {
   return all_agree(all);
 }
 
+bool PeerMemory::works() {
+  if (!lines_attached_) lines_attached_ = all_agree(endpoint_.capabilities().mapped) && attach_lines();
+  return *lines_attached_;
+}
+
 std::optional<std::vector<BufferBases>> PeerMemory::attach(std::span<const Memory* const, 3> own) {
-  if (!lines_attached_) lines_attached_ = attach_lines();
-  if (!*lines_attached_) return std::nullopt;
   std::vector<BufferBases> bases(theirs_.size());
   bool all = true;
   for (std::size_t buffer = 0; buffer < own.size(); ++buffer) {

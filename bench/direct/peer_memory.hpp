@@ -23,10 +23,13 @@ class PeerMemory {
  public:
   PeerMemory(Endpoint& endpoint, Exchange exchange);
 
-  // Collective: where every rank's input, output and scratch lie here; nothing on every rank where one of
-  // them cannot be reached by loads and stores. `own` is in the order of Buffer and was made by allocate();
-  // null where this rank got no memory.
-  // Valid until the next call.
+  // Collective: whether all ranks' endpoints map their peers' memory. A wrapper may take that away from one
+  // of them only. Asked once.
+  [[nodiscard]] bool works();
+
+  // Collective, where works(): where every rank's input, output and scratch lie here; nothing on every rank
+  // where one of them cannot be reached by loads and stores. `own` is in the order of Buffer and was made by
+  // allocate(); null where this rank got no memory. Valid until the next call.
   [[nodiscard]] std::optional<std::vector<BufferBases>> attach(std::span<const Memory* const, 3> own);
 
   // Of all ranks; valid once attach() has succeeded.
