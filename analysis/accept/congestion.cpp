@@ -5,6 +5,7 @@
 #include "analysis/accept/flow_sets.hpp"
 #include "analysis/accept/scale.hpp"
 #include "analysis/accept/stage_judges.hpp"
+#include "analysis/statistics.hpp"
 
 namespace podbench::accept {
 namespace {
@@ -57,8 +58,8 @@ class Congestion {
       report_.checks.push_back(check_of(std::move(question), values));
       return;
     }
-    report_.checks.push_back(unlimited_check(question.subject, question.what, question.unit,
-                                             median_of(values), series.launches.size(), key));
+    report_.checks.push_back(unlimited_check(question.subject, question.what, question.unit, median(values),
+                                             series.launches.size(), key));
   }
 
   const RunView& view_;

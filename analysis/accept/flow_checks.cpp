@@ -32,14 +32,14 @@ double uncertainty_of(const std::vector<FlowSetSeries>& sets) {
   std::vector<double> errors;
   for (const FlowSetSeries& set : sets)
     for (const FlowSeries& flow : set.flows) {
-      const double middle = median_of(flow.seconds);
+      const double middle = median(flow.seconds);
       std::vector<double> off;
       for (const double time : flow.seconds) off.push_back(std::abs(time / middle - 1));
       if (off.size() > 1)
-        errors.push_back(median_se * deviations_a_mad * median_of(off) /
+        errors.push_back(median_se * deviations_a_mad * median(off) /
                          std::sqrt(static_cast<double>(off.size())));
     }
-  return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median_of(errors));
+  return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median(errors));
 }
 
 bool cores_are_shared(const Run& run) {
@@ -107,8 +107,8 @@ class FlowJudge {
         const bool failed =
             judge({subject(set, flow), "p99 / median", "ratio", Limit::at_most, limit, "fleet's median"},
                   flow.tail);
-        const double time = median_of(flow.seconds);
-        own.witnesses.push_back({time * std::exp(fleet.centre), time * median_of(flow.tail), failed});
+        const double time = median(flow.seconds);
+        own.witnesses.push_back({time * std::exp(fleet.centre), time * median(flow.tail), failed});
         any = any || failed;
       }
     }
@@ -136,7 +136,7 @@ class FlowJudge {
       for (const FlowSeries& flow : set.flows) {
         const Fleet& fleet = fleets.at(flow.hops);
         own.witnesses.push_back(
-            {std::exp(fleet.centre), median_of(flow.seconds), latency(flow, fleet, !shared)});
+            {std::exp(fleet.centre), median(flow.seconds), latency(flow, fleet, !shared)});
         any = any || own.witnesses.back().failed;
       }
     }
@@ -184,7 +184,7 @@ class FlowJudge {
 
   // What all flows fall short of alike is nobody's fault.
   [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Shortfall& fleet) const {
-    const double measured = median_of(flow.bits_per_second);
+    const double measured = median(flow.bits_per_second);
     const double expected = flow.expected_bits_per_second * std::exp(-fleet.common);
     const double fair = flow.expected_bits_per_second;
     const auto fails = [&](double limit) {

@@ -149,9 +149,4 @@ std::vector<FlowSetSeries> ping_pong_sets(const RunView& view, Stage stage) {
   return sets;
 }
 
-double median_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return quantile(values, 0.5);
-}
-
 }  // namespace podbench::accept

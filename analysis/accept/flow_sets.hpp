@@ -31,6 +31,4 @@ struct FlowSetSeries {
 // Of ping-pongs: half round trips, a flow for both directions of a pair.
 [[nodiscard]] std::vector<FlowSetSeries> ping_pong_sets(const RunView& view, Stage stage);
 
-[[nodiscard]] double median_of(std::vector<double> values);
-
 }  // namespace podbench::accept

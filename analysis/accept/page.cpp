@@ -10,6 +10,7 @@
 #include "analysis/accept/fingerprint.hpp"
 #include "analysis/accept/flow_sets.hpp"
 #include "analysis/accept/words.hpp"
+#include "analysis/statistics.hpp"
 
 namespace podbench::accept {
 namespace {
@@ -124,14 +125,14 @@ void add_maps(const Run& run, const Pod& pod, Page& page) {
   const RunView view(run, pod);
   page.section("Pairs", "Rows receive, columns send; medians over the launches.");
   const auto share = [](const FlowSeries& flow) {
-    return median_of(flow.bits_per_second) / flow.expected_bits_per_second;
+    return median(flow.bits_per_second) / flow.expected_bits_per_second;
   };
   add_map(pod, stream_sets(view, Stage::pairs), "Bandwidth of each pair, share of what its links allow",
           "A row that is worse than the others: its node receives slowly; a column: it sends slowly.",
           Unit::ratio, true, share, page);
   add_map(
       pod, ping_pong_sets(view, Stage::pairs), "Latency of each pair, half a round trip", "", Unit::time_ns,
-      false, [](const FlowSeries& flow) { return 1e9 * median_of(flow.seconds); }, page);
+      false, [](const FlowSeries& flow) { return 1e9 * median(flow.seconds); }, page);
   add_map(pod, stream_sets(view, Stage::links), "Flows under the planned load of the links",
           "Share of what each should get; a flow of several sets shows the last.", Unit::ratio, true, share,
           page);

@@ -16,6 +16,7 @@
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/flow_sets.hpp"
 #include "analysis/accept/stage_judges.hpp"
+#include "analysis/statistics.hpp"
 #include "base/quantity.hpp"
 
 namespace podbench::accept {
@@ -59,7 +60,7 @@ std::string late_node(const RunView& view, const CaseSeries& series) {
     if (record->entry_ns.size() != static_cast<std::size_t>(series.key.ranks)) continue;
     const auto last = std::max_element(record->entry_ns.begin(), record->entry_ns.end());
     std::vector<double> entries(record->entry_ns.begin(), record->entry_ns.end());
-    const double behind_s = (static_cast<double>(*last) - median_of(std::move(entries))) / 1e9;
+    const double behind_s = (static_cast<double>(*last) - median(std::move(entries))) / 1e9;
     if (behind_s <= late_share * median_seconds(*record)) continue;
     ++late[view.places(record->launch)[static_cast<std::size_t>(last - record->entry_ns.begin())].node];
     most_s = std::max(most_s, behind_s);
@@ -113,7 +114,7 @@ StageReport judge_scale(const RunView& view) {
     for (const CaseRecord* record : series.launches) shares.push_back(least / median_seconds(*record));
     if (!view.pod().limits.share_of_ceiling) {
       report.checks.push_back(unlimited_check(name_of(series), "share of the ceiling", "ratio",
-                                              median_of(shares), series.launches.size(), "share_of_ceiling"));
+                                              median(shares), series.launches.size(), "share_of_ceiling"));
       continue;
     }
     Check check = check_of({name_of(series), "share of the ceiling", "ratio", Limit::at_least,

@@ -31,14 +31,14 @@ struct Drift {
 
 Drift drift_of(const std::vector<double>& values, double least) {
   const std::size_t third = values.size() / 3;
-  const double first = median_of({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(third)});
-  const double last = median_of({values.end() - static_cast<std::ptrdiff_t>(third), values.end()});
+  const double first = median({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(third)});
+  const double last = median({values.end() - static_cast<std::ptrdiff_t>(third), values.end()});
   const double change = last / first - 1;
   return {std::abs(change) > least && trend(values).p_value < drift_p, change};
 }
 
 std::size_t breaks_in(const std::vector<double>& seconds) {
-  const double usual = median_of(seconds);
+  const double usual = median(seconds);
   return static_cast<std::size_t>(std::count_if(seconds.begin(), seconds.end(),
                                                 [&](double time) { return time > broken_factor * usual; }));
 }
@@ -104,7 +104,7 @@ class Soak {
         double sum = 0;
         for (const double time : flow.seconds) sum += time;
         own.witnesses.push_back(
-            {median_of(flow.seconds), sum / static_cast<double>(flow.seconds.size()), failed});
+            {median(flow.seconds), sum / static_cast<double>(flow.seconds.size()), failed});
       }
     }
     if (!steady_.empty())
