@@ -19,7 +19,6 @@ import csv
 import math
 import os
 import pathlib
-import platform
 import random
 import statistics
 import subprocess
@@ -27,17 +26,14 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import libraries as mpi
+from table_words import KI, MI, machine, size_text, spread
 
-KI, MI = 1 << 10, 1 << 20
 # podbench's algorithms that can be the quickest on one machine; the best of each size counts, as with the
 # libraries' settings.
 ALGORITHMS = {"allreduce": "recursive_doubling,one_shot,two_shot", "alltoall": "linear,pairwise"}
 SIZES = [8, 64, 512, 4 * KI, 32 * KI, 64 * KI, 256 * KI, MI, 4 * MI, 16 * MI, 64 * MI]
-
-
-def size_text(size):
-    return f"{size // MI} MiB" if size % MI == 0 else f"{size // KI} KiB" if size % KI == 0 else f"{size} B"
 
 
 def podbench(options, pattern, sizes, buffers):
@@ -157,12 +153,6 @@ class Contest:
         return [least / ours for least, ours in zip(self.times["limit", size], self.times["podbench", size])]
 
 
-def spread(values, digits=2):
-    if not values:
-        return ""
-    return f"{statistics.median(values):.{digits}f} [{min(values):.{digits}f} .. {max(values):.{digits}f}]"
-
-
 def cell(contest, name, size, note):
     times = contest.times.get((name, size), [])
     return f"{statistics.median(times):.2f} ({note})" if times else ""
@@ -202,13 +192,6 @@ def summary(contest):
     if contest.options.transport == "shm":
         line += f" (private memory: {geometric_mean(contest, 'private'):.2f})"
     return line + "."
-
-
-def machine():
-    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
-                  if line.startswith("model name")), platform.machine())
-    return (f"{model}, {len(os.sched_getaffinity(0))} cores, Linux {platform.release()}, "
-            f"load {os.getloadavg()[0]:.2f} at the start")
 
 
 def parse():

@@ -16,7 +16,6 @@ import dataclasses
 import json
 import os
 import pathlib
-import platform
 import random
 import statistics
 import subprocess
@@ -25,10 +24,11 @@ import tempfile
 from typing import Callable
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import layer_tools as tools
+from table_words import KI, MI, machine, size_text, spread
 
 WINDOW = 64
-KI, MI = 1 << 10, 1 << 20
 
 
 @dataclasses.dataclass
@@ -46,10 +46,6 @@ class Row:
     @property
     def is_latency(self):
         return self.pattern == "pingpong"
-
-
-def size_text(size):
-    return f"{size // MI} MiB" if size % MI == 0 else f"{size // KI} KiB" if size % KI == 0 else f"{size} B"
 
 
 def ucx_rows():
@@ -126,10 +122,6 @@ def measure(program, row, seconds):
     row.pairs.append((figures["ours"], figures["theirs"]))
 
 
-def spread(values, digits):
-    return f"{statistics.median(values):.{digits}f} [{min(values):.{digits}f} .. {max(values):.{digits}f}]"
-
-
 def verdict(row, ratios):
     median, best = statistics.median(ratios), min(ratios) if row.is_latency else max(ratios)
     if (median <= 1.0) if row.is_latency else (median >= 1.0):
@@ -151,13 +143,6 @@ def table(rows):
         lines.append(f"{head} {spread([t for _, t in row.pairs], 3)} | {spread([o for o, _ in row.pairs], 3)} | "
                      f"{spread(ratios, 2)} | {'a share' if is_share else verdict(row, ratios)} |")
     return "\n".join(lines)
-
-
-def machine():
-    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
-                  if line.startswith("model name")), platform.machine())
-    return (f"{model}, {len(os.sched_getaffinity(0))} cores, Linux {platform.release()}, "
-            f"load {os.getloadavg()[0]:.2f} at the start")
 
 
 def main():
