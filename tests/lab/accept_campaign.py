@@ -47,9 +47,9 @@ def uplinks_of(shape):
 class Fault:
     """What to do to the lab, and at which of its places it can be done."""
 
-    def __init__(self, name, places, command=None, during=False, arguments=None, stages=()):
+    def __init__(self, name, places, command=None, during=False, arguments=None):
         self.name, self.places, self.command = name, places, command
-        self.during, self.arguments, self.stages = during, arguments, stages
+        self.during, self.arguments = during, arguments
 
     @staticmethod
     def names(accused, place):
