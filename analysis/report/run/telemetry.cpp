@@ -75,12 +75,14 @@ class Charts {
     if (curves.empty()) return;
     if (nodes_ > curves.size() && curves.size() == most_node_curves)
       note += fmt::format(" The {} nodes with the highest values, of {}.", curves.size(), nodes_);
-    page_.add(Chart{.title = title,
-                    .note = std::move(note),
-                    .x = {"seconds since the first moment", Unit::none, false},
-                    .y = std::move(y),
-                    .curves = std::move(curves),
-                    .marks = marks_});
+    Chart chart;
+    chart.title = title;
+    chart.note = std::move(note);
+    chart.x = {"seconds since the first moment", Unit::none, false};
+    chart.y = std::move(y);
+    chart.curves = std::move(curves);
+    chart.marks = marks_;
+    page_.add(std::move(chart));
   }
 
  private:

@@ -76,8 +76,8 @@ TEST_F(AbOutput, ThePageHasTableAndCharts) {
 
 TEST_F(AbOutput, WithoutAPairThereIsNothingToJudge) {
   Ledger empty(experiment_);
-  const AbReport nothing{experiment_, empty.cases(), {CampaignEnd::by_person, "ended by signal 2", 0}, 0, "",
-                         ""};
+  const CampaignResult ended{CampaignEnd::by_person, "ended by signal 2", 0};
+  const AbReport nothing{experiment_, empty.cases(), ended, 0, "", ""};
   const std::string text = ab_terminal(nothing, ab_findings(nothing), false, 0);
   EXPECT_TRUE(holds(text, "nothing to judge")) << text;
   EXPECT_TRUE(holds(text, "not completed, 0 of 12 pairs: ended by signal 2")) << text;
