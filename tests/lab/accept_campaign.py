@@ -2,14 +2,17 @@
 """How often an acceptance is right: plants faults in labs and counts whom podbench accept blames.
 
     PODBENCH=build/bin/podbench tests/lab/accept_campaign.py --runs 200 --journal campaign.jsonl
+    PODBENCH=build/bin/podbench tests/lab/accept_campaign.py --losses --runs 48 --journal losses.jsonl
 
-A run is a fault at a place in a pod of some shape, and every fifth a healthy pod. Each is appended to the journal when
-it is over, and runs that are in it already are not done again: after an interruption the same command goes on. At the
-end, or with --table alone, the counts are printed.
+A run is a fault at a place in a pod of some shape, and every fifth a healthy pod; with --losses, somebody who is lost
+in the middle of one stage of a healthy pod's acceptance. Each is appended to the journal when it is over, and runs that
+are in it already are not done again: after an interruption the same command goes on. At the end, or with --table alone,
+the counts are printed.
 
   right   rejected, and the first culprit of some stage names the piece that was broken, or what cannot be told from it
-          (a NIC and its only cable); a healthy pod: passed
-  missed  not rejected; a healthy pod: inconclusive
+          (a NIC and its only cable); a healthy pod: passed; somebody lost: over within 15 s, the lost one named, and
+          what was finished in the file
+  missed  not rejected; a healthy pod: inconclusive; somebody lost: later, not named, or nothing kept
   wrong   somebody else is named, a healthy pod rejected
 """
 
@@ -27,6 +30,7 @@ from pathlib import Path
 
 LAB = Path(__file__).resolve().parent / "lab.py"
 PATIENCE_S = 900
+MOST_SECONDS_TO_END = 15
 GOOD, REJECTED, INCONCLUSIVE, NOT_COMPLETED = 0, 1, 3, 4
 SHAPES = {"4x2x1": ("--nodes", "4", "--leaves", "2", "--spines", "1"),
           "4x2x2": ("--nodes", "4", "--leaves", "2", "--spines", "2"),
@@ -45,9 +49,9 @@ def uplinks_of(shape):
 
 
 class Fault:
-    """What to do to the lab, and at which of its places it can be done."""
+    """What to do to the lab, at which of its places it can be done, and in the middle of which stage (none: before)."""
 
-    def __init__(self, name, places, command=None, during=False, arguments=None):
+    def __init__(self, name, places, command=None, during="", arguments=None):
         self.name, self.places, self.command = name, places, command
         self.during, self.arguments = during, arguments
 
@@ -59,8 +63,16 @@ class Fault:
         return place in accused or f"uplinks of {place.split('-')[0]}" in accused
 
 
+def plant(kind, *arguments):
+    return lambda lab, place: ("fault", kind, place, *arguments, "--lab", lab)
+
+
 def slow(kind, way, share):
-    return lambda place: ("fault", kind, place, "--way", way, "--share", str(share))
+    return plant(kind, "--way", way, "--share", str(share))
+
+
+def kill(lab, place):
+    return ("run", "--lab", lab, place, "sh", "-c", "kill -9 $(pgrep -x podbench)")
 
 
 FAULTS = [
@@ -69,29 +81,51 @@ FAULTS = [
       for way, share in (("send", 0.5), ("receive", 0.5), ("both", 0.5), ("send", 0.8), ("receive", 0.8))),
     *(Fault(f"slow-uplink {way} {share}", uplinks_of, slow("slow-uplink", way, share))
       for way, share in (("up", 0.25), ("down", 0.25), ("both", 0.25))),
-    Fault("flap", nodes_of, lambda place: ("fault", "flap", place, "--up", "1s", "--down", "200ms")),
-    Fault("drop", nodes_of, lambda place: ("fault", "drop", place, "--share", "0.01")),
-    Fault("slow-cpu", nodes_of, lambda place: ("fault", "slow-cpu", place, "--share", "0.5")),
-    Fault("mtu", nodes_of, lambda place: ("fault", "mtu", place, "--bytes", "1500")),
+    Fault("flap", nodes_of, plant("flap", "--up", "1s", "--down", "200ms")),
+    Fault("drop", nodes_of, plant("drop", "--share", "0.01")),
+    Fault("slow-cpu", nodes_of, plant("slow-cpu", "--share", "0.5")),
+    Fault("mtu", nodes_of, plant("mtu", "--bytes", "1500")),
     Fault("wrong data", nodes_of,
           arguments=lambda place: ("--fault", f"flip:rank={int(place[1:]) - 1},after=3")),
-    Fault("dead", nodes_of, lambda place: ("fault", "dead", place), during=True),
-    Fault("hang", nodes_of, lambda place: ("fault", "hang", place), during=True),
+    Fault("dead", nodes_of, plant("dead"), during="pairs"),
+    Fault("hang", nodes_of, plant("hang"), during="pairs"),
 ]
 
+STAGES = ("node", "pairs", "links", "scale", "congestion", "soak")
 
-def plan(runs, only, seed):
-    """Runs in a fixed order: faults in turn, every fifth run healthy, shape and place drawn."""
-    draw = random.Random(seed)
-    faults = [fault for fault in FAULTS if fault.name != "healthy" and (not only or fault.name.startswith(only))]
+
+def lost_in(stage):
+    def lost(who, places, command):
+        return Fault(f"{who} in {stage}", places, command, stage, lambda _: ("--stage", stage, "--soak", "1m"))
+
+    return (lost("dead node", nodes_of, plant("dead")), lost("hung rank", nodes_of, plant("hang")),
+            lost("killed rank", lambda shape: nodes_of(shape)[1:], kill), lost("killed lead", lambda _: ["n1"], kill))
+
+
+LOSSES = [loss for stage in STAGES for loss in lost_in(stage)]
+
+
+def plan(options):
+    """Runs in a fixed order: faults in turn, every fifth run healthy (none among losses), shape and place drawn."""
+    draw = random.Random(options.seed)
+    faults = [fault for fault in (LOSSES if options.losses else FAULTS[1:]) if fault.name.startswith(options.only)]
     healthy = FAULTS[0]
     planned = []
-    for number in range(runs):
-        fault = healthy if only == "healthy" or (not only and number % 5 == 0) else faults[number % len(faults)]
+    for number in range(options.runs):
+        at_rest = options.only == "healthy" or (not options.only and not options.losses and number % 5 == 0)
+        fault = healthy if at_rest else faults[number % len(faults)]
         shapes = [shape for shape in SHAPES if fault.places(shape)]
         shape = draw.choice(shapes)
         planned.append((number, fault, shape, draw.choice(fault.places(shape))))
     return planned
+
+
+class Told:
+    """What an acceptance said and left: seconds_to_end since somebody was lost, launches finished until then."""
+
+    def __init__(self, code, document, stderr, seconds_to_end, finished):
+        self.code, self.document, self.stderr = code, document, stderr
+        self.seconds_to_end, self.finished = seconds_to_end, finished
 
 
 class Run:
@@ -115,25 +149,39 @@ class Run:
             pod = folder / "pod.toml"
             pod.write_text(self.must("pod", "--lab", self.lab))
             if self.fault.command and not self.fault.during:
-                self.must(*self.fault.command(self.place), "--lab", self.lab)
+                self.must(*self.fault.command(self.lab, self.place))
             return self.accept(folder, pod)
         finally:
             self.must("down", "--lab", self.lab)
 
     def accept(self, folder, pod):
+        file = folder / "run.h5"
         arguments = self.fault.arguments(self.place) if self.fault.arguments else ()
         with subprocess.Popen([LAB, "run", "--lab", self.lab, "head", self.program, "accept", "--pod", pod, "--format",
-                               "json", "--out", folder / "run.h5", *arguments],
+                               "json", "--out", file, *arguments],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-            said = ""
-            if self.fault.during:
-                for line in run.stderr:
-                    said += line
-                    if "pairs: launch 3 of" in line:
-                        self.must(*self.fault.command(self.place), "--lab", self.lab)
-                        break
+            said = self.disturb(run) if self.fault.during else ""
+            begun = time.monotonic()
             stdout, stderr = run.communicate(timeout=PATIENCE_S)
-        return run.returncode, json.loads(stdout) if stdout.strip() else {}, said + stderr
+            seconds = time.monotonic() - begun
+        return Told(run.returncode, json.loads(stdout) if stdout.strip() else {}, said + stderr, seconds,
+                    self.finished_in(file) if self.fault.during else 0)
+
+    def disturb(self, run):
+        """Waits for the third launch of the stage (a soak's repetition), and disturbs it. What was said until then."""
+        said = ""
+        for line in run.stderr:
+            said += line
+            if re.search(f"{self.fault.during}: (launch 3 of|repetition 3,)", line):
+                self.must(*self.fault.command(self.lab, self.place))
+                break
+        return said
+
+    def finished_in(self, file):
+        """How many launches of a case the file has at least one sample of."""
+        exported = subprocess.run([self.program, "export", file, "--as", "json"], capture_output=True, text=True, check=False)
+        cases = json.loads(exported.stdout)["cases"] if exported.returncode == GOOD else []
+        return max((case["launches"] for case in cases if case["status"] != "failed"), default=0)
 
     @staticmethod
     def complaints(document):
@@ -142,22 +190,30 @@ class Run:
                 for stage in document.get("stages", []) for check in stage["checks"]
                 if check["outcome"] in ("fail", "inconclusive")][:8]
 
-    def judge(self, code, document, stderr):
+    def judge(self, told):
         """right, missed or wrong, and what was said."""
-        named = [culprit for stage in document.get("stages", []) for culprit in stage.get("culprits", [])]
-        words = [culprit.get("words", "") for culprit in named]
+        words = [culprit.get("words", "") for stage in told.document.get("stages", [])
+                 for culprit in stage.get("culprits", [])]
         if self.fault.name == "healthy":
-            return {GOOD: "right", INCONCLUSIVE: "missed"}.get(code, "wrong"), words, code
+            return {GOOD: "right", INCONCLUSIVE: "missed"}.get(told.code, "wrong"), words
         if self.fault.during:
-            told = [stage for stage in document.get("stages", []) if self.place in json.dumps(stage)]
-            return ("right" if code == NOT_COMPLETED and told and self.place in stderr else "missed"), words, code
-        if code != REJECTED:
-            return "missed", words, code
-        failed = [check["subject"] for stage in document["stages"] for check in stage["checks"]
+            return self.judge_loss(told)
+        if told.code != REJECTED:
+            return "missed", words
+        failed = [check["subject"] for stage in told.document["stages"] for check in stage["checks"]
                   if check["outcome"] == "fail"]
         accused = words or failed
         right = accused and self.fault.names(accused[0], self.place)
-        return ("right" if right else "wrong"), accused, code
+        return ("right" if right else "wrong"), accused
+
+    def judge_loss(self, told):
+        lost = [check["subject"] for stage in told.document.get("stages", []) for check in stage["checks"]
+                if check["what"] == "answers"]
+        words = [f"over after {told.seconds_to_end:.1f} s, {told.finished} launches kept, lost: {', '.join(lost)}"]
+        if lost and self.place not in lost:
+            return "wrong", words
+        kept = told.finished >= 2 and told.seconds_to_end <= MOST_SECONDS_TO_END
+        return ("right" if told.code == NOT_COMPLETED and lost and kept and self.place in told.stderr else "missed"), words
 
 
 def table(journal):
@@ -166,7 +222,7 @@ def table(journal):
         counts[entry["fault"]][entry["result"]] += 1
     total = collections.Counter()
     print(f"{'fault':24} {'runs':>5} {'right':>6} {'missed':>7} {'wrong':>6}")
-    for fault in [fault.name for fault in FAULTS if fault.name in counts]:
+    for fault in [fault.name for fault in FAULTS + LOSSES if fault.name in counts]:
         count = counts[fault]
         runs = count["right"] + count["missed"] + count["wrong"]
         print(f"{fault:24} {runs:5} {count['right']:6} {count['missed']:7} {count['wrong']:6}")
@@ -186,27 +242,30 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--only", default="", help="faults whose name begins so; \"healthy\": none")
+    parser.add_argument("--losses", action="store_true", help="somebody lost in each stage, instead of faults")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--journal", type=Path, default=Path("accept_campaign.jsonl"))
     parser.add_argument("--table", action="store_true", help="only count what the journal has")
     options = parser.parse_args()
     program = os.environ.get("PODBENCH", "podbench")
-    if options.only and options.only != "healthy" and not any(f.name.startswith(options.only) for f in FAULTS):
-        sys.exit(f"accept_campaign.py: no fault begins with {options.only}; known: {', '.join(f.name for f in FAULTS)}")
+    known = LOSSES if options.losses else FAULTS
+    if not any(fault.name.startswith(options.only) for fault in known):
+        sys.exit(f"accept_campaign.py: no fault begins with {options.only}; known: {', '.join(f.name for f in known)}")
     journal = []
     if options.journal.exists():
         journal = [json.loads(line) for line in options.journal.read_text().splitlines()]
+    kind = f"losses {options.only}" if options.losses else options.only
     done = {(entry["seed"], entry["only"], entry["number"]) for entry in journal}
-    for number, fault, shape, place in plan(0 if options.table else options.runs, options.only, options.seed):
-        if (options.seed, options.only, number) in done:
+    for number, fault, shape, place in [] if options.table else plan(options):
+        if (options.seed, kind, number) in done:
             continue
         begun = time.monotonic()
         run = Run(fault, shape, place, program)
         with tempfile.TemporaryDirectory(prefix="podbench-campaign-") as folder:
             told = run.do(Path(folder))
-            result, words, code = run.judge(*told)
-        entry = {"seed": options.seed, "only": options.only, "number": number, "fault": fault.name, "shape": shape,
-                 "place": place, "result": result, "code": code, "words": words, "complaints": run.complaints(told[1]),
+            result, words = run.judge(told)
+        entry = {"seed": options.seed, "only": kind, "number": number, "fault": fault.name, "shape": shape,
+                 "place": place, "result": result, "code": told.code, "words": words, "complaints": run.complaints(told.document),
                  "seconds": round(time.monotonic() - begun, 1)}
         journal.append(entry)
         with options.journal.open("a", encoding="utf-8") as file:

@@ -166,19 +166,33 @@ class Launchers(AcceptTest):
 
     FLAGS = (*AcceptTest.FLAGS, "--slurm")
 
-    def test_the_same_verdict(self):
-        self.fault("mtu", "n2", "--bytes", "1500")
+    @staticmethod
+    def starts():
+        """How to start it: what comes before podbench on the command line, and what behind."""
         starts = {"ssh": ((), ()),
                   "director in an allocation": (("salloc", "-Q", "-N4"), ()),
                   "srun": (("srun", "--mpi=pmix", "-N4", "-n4"), ())}
         if HAS_OPENMPI:
             starts["mpirun by the director"] = ((), ("--launcher", "mpirun"))
             starts["mpirun"] = (("mpirun.openmpi", "--host", "n1,n2,n3,n4", "-n", "4"), ())
-        for name, (before, arguments) in starts.items():
+        return starts
+
+    def test_the_same_verdict_of_the_inventory(self):
+        self.fault("mtu", "n2", "--bytes", "1500")
+        for name, (before, arguments) in self.starts().items():
             with self.subTest(name):
                 result = self.accept("--stage", "inventory", *arguments, before=before)
                 self.assertEqual(result.code, REJECTED, result)
                 self.assertEqual(self.verdicts(result)["inventory"], "fail", result)
+
+    def test_the_same_culprit(self):
+        self.fault("slow-nic", "n3", "--way", "send", "--share", "0.5")
+        for name, (before, arguments) in self.starts().items():
+            with self.subTest(name):
+                result = self.accept("--stage", "pairs,links", *arguments, before=before)
+                self.assertEqual(result.code, REJECTED, result)
+                self.assertEqual((self.verdicts(result)["pairs"], self.verdicts(result)["links"]), ("fail", "fail"), result)
+                self.assertRegex(self.words(result), "node n3, sending", result)
 
 
 if __name__ == "__main__":
