@@ -44,7 +44,8 @@
 
 namespace podbench::accept {
 
-// Launches after which a stage may be judged; more follow only while something is inconclusive.
+// Launches after which a stage may be judged; more follow only while something is inconclusive and the stage
+// has not failed for a reason that is known.
 inline constexpr int looks[] = {10, 20, 40};
 
 // One thing that was checked against one limit.

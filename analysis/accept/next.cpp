@@ -74,6 +74,21 @@ std::vector<Flow> second_partners(const RunView& view, const StageReport& report
   return flows;
 }
 
+bool undecided(const StageReport& report) {
+  return std::any_of(report.checks.begin(), report.checks.end(), [](const Check& check) {
+    return check.outcome == Outcome::inconclusive && std::isfinite(check.limit);
+  });
+}
+
+// Whether more launches would change nothing that anybody does next: the stage has failed, and either it is
+// known for certain what to replace, or the next stage finds that out.
+bool is_settled(const StageReport& report) {
+  const bool certain =
+      !report.culprits.empty() && std::all_of(report.culprits.begin(), report.culprits.end(),
+                                              [](const Culprit& culprit) { return culprit.certain; });
+  return report.outcome == Outcome::fail && (certain || report.stage == Stage::pairs);
+}
+
 }  // namespace
 
 Next next_of(const Acceptance& acceptance, const Run& run, const Pod& pod, Stage stage) {
@@ -84,14 +99,12 @@ Next next_of(const Acceptance& acceptance, const Run& run, const Pod& pod, Stage
   if (stage == Stage::links) next.again = second_partners(view, report);
   const std::size_t launches = launches_of(view, stage);
   const bool looks_left = launches < static_cast<std::size_t>(looks[std::size(looks) - 1]);
-  const bool undecided = std::any_of(report.checks.begin(), report.checks.end(), [&](const Check& check) {
-    return check.outcome == Outcome::inconclusive && std::isfinite(check.limit);
-  });
+  const bool too_few = launches < static_cast<std::size_t>(looks[0]);
   next.more_launches = stage != Stage::inventory && looks_left && launches > 0 &&
-                       (undecided || launches < static_cast<std::size_t>(looks[0]));
-  const bool settled = next.again.empty() && !next.more_launches;
+                       (too_few || (undecided(report) && !is_settled(report)));
+  const bool over = next.again.empty() && !next.more_launches;
   // Pairs that fail are what links explains.
-  next.gate_open = settled && report.outcome != Outcome::skipped &&
+  next.gate_open = over && report.outcome != Outcome::skipped &&
                    (stage == Stage::pairs || report.outcome != Outcome::fail);
   return next;
 }
