@@ -46,6 +46,8 @@ class CaseBuffers {
   // place need (at most one step's worth).
   CaseBuffers(BufferPool& pool, std::size_t element_bytes, std::uint64_t input_count,
               std::uint64_t output_count, std::uint64_t scratch_count, std::uint64_t staging_bytes);
+  // Views of the same sizes in another pool.
+  CaseBuffers(const CaseBuffers& like, BufferPool& pool);
 
   [[nodiscard]] std::size_t element_bytes() const noexcept { return element_bytes_; }
   [[nodiscard]] std::byte* address(const Range& range) const;
@@ -61,6 +63,7 @@ class CaseBuffers {
   [[nodiscard]] std::span<std::byte> output() const { return view(1); }
 
  private:
+  void take_from(BufferPool& pool);
   [[nodiscard]] std::span<std::byte> view(std::size_t slot) const {
     return {memories_[slot]->data(), bytes_[slot]};
   }

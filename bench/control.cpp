@@ -41,7 +41,7 @@ void Control::make_barrier() {
   barrier_buffers_ = std::make_unique<CaseBuffers>(barrier_pool_, 1, pattern->input_count(problem),
                                                    pattern->output_count(problem), schedule.scratch_count, 0);
   barrier_ = std::make_unique<Program>(endpoint_, waiter_, *barrier_buffers_, schedule, RemoteBuffers{},
-                                       DataType::uint8, Op::max);
+                                       Program::Reduction{});
 }
 
 void Control::make_signal() {

@@ -12,49 +12,111 @@ void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<
 }
 
 Program::Program(Endpoint& endpoint, const Waiter& waiter, CaseBuffers& buffers, const Schedule& schedule,
-                 const RemoteBuffers& remotes, DataType type, Op op, Return returns)
+                 const RemoteBuffers& remotes, const Reduction& reduction, Return returns)
     : endpoint_(endpoint), waiter_(waiter) {
-  const Reducer reducer = reducer_for(type, op);
   steps_.reserve(schedule.steps());
   for (std::size_t s = 0; s < schedule.steps(); ++s) {
     const bool last = s + 1 == schedule.steps();
-    add_step(schedule.step(s), buffers, remotes, reducer, last && returns == Return::on_receipt);
+    add_step(schedule.step(s), buffers, remotes, reduction, last && returns == Return::on_receipt);
   }
 }
 
 Program::Program(Endpoint& endpoint, const Waiter& waiter, const NativeCall& call)
     : endpoint_(endpoint), waiter_(waiter) {
   assert(endpoint.native());
-  steps_.push_back({endpoint.native()->prepare(call), nullptr, 0, 0, {}});
-}
-
-void Program::add_step(std::span<const Action> actions, const CaseBuffers& buffers,
-                       const RemoteBuffers& remotes, Reducer reducer, bool sends_apart) {
-  std::vector<Transfer> transfers, sends;
-  Step step{nullptr, nullptr, static_cast<std::uint32_t>(locals_.size()), 0, {}};
-  StagingCursor staging{buffers.staging().data()};
-  for (const Action& action : actions) {
-    if (is_local(action.kind)) {
-      locals_.push_back(local_of(action, buffers, reducer));
-      continue;
-    }
-    (sends_apart && action.kind == ActionKind::send ? sends : transfers)
-        .push_back(transfer_of(action, buffers, remotes, reducer, staging));
-    if (std::find(step.peers.begin(), step.peers.end(), action.peer) == step.peers.end())
-      step.peers.push_back(action.peer);
-  }
-  if (!transfers.empty()) step.batch = endpoint_.prepare(transfers);
-  if (!sends.empty()) step.sends = endpoint_.prepare(sends);
-  step.local_end = static_cast<std::uint32_t>(locals_.size());
+  parts_.push_back({endpoint.native()->prepare(call), {}});
+  Step step;
+  step.part_end = 1;
   steps_.push_back(std::move(step));
 }
 
-Transfer Program::transfer_of(const Action& action, const CaseBuffers& buffers, const RemoteBuffers& remotes,
-                              Reducer reducer, StagingCursor& staging) {
+void Program::add_step(std::span<const Action> actions, const CaseBuffers& buffers,
+                       const RemoteBuffers& remotes, const Reduction& reduction, bool sends_apart) {
+  const Reducer reducer = reducer_for(reduction.type, reduction.op);
+  const std::size_t piece_bytes = endpoint_.capabilities().direct ? 0 : reduction.piece_bytes;
+  bool in_pieces = false;
+  std::vector<Move> moves;
+  std::vector<Transfer> sends;
+  std::vector<LocalAction> locals;
+  Step step;
+  StagingCursor staging{buffers.staging().data()};
+  for (const Action& action : actions) {
+    if (is_local(action.kind)) {
+      locals.push_back(local_of(action, buffers, reducer));
+      continue;
+    }
+    const Move move = move_of(action, buffers, remotes, reducer, staging);
+    if (sends_apart && action.kind == ActionKind::send)
+      sends.push_back(move.transfer);
+    else
+      in_pieces |= cut(move, piece_bytes, moves);
+    if (std::find(step.peers.begin(), step.peers.end(), action.peer) == step.peers.end())
+      step.peers.push_back(action.peer);
+  }
+  step.part_begin = static_cast<std::uint32_t>(parts_.size());
+  add_parts(std::move(moves), in_pieces);
+  step.part_end = static_cast<std::uint32_t>(parts_.size());
+  if (!sends.empty()) step.sends = endpoint_.prepare(sends);
+  step.locals.begin = static_cast<std::uint32_t>(locals_.size());
+  locals_.insert(locals_.end(), locals.begin(), locals.end());
+  step.locals.end = static_cast<std::uint32_t>(locals_.size());
+  steps_.push_back(std::move(step));
+}
+
+// In pieces, every receive is a part of its own, so that it is reduced as soon as it is there; all else comes
+// after them, since nothing waits for it.
+void Program::add_parts(std::vector<Move> moves, bool in_pieces) {
+  std::span<const Move> rest = moves;
+  if (in_pieces) {
+    const auto others = std::stable_partition(moves.begin(), moves.end(), [](const Move& move) {
+      return move.transfer.kind == TransferKind::receive;
+    });
+    for (auto move = moves.begin(); move != others; ++move) add_part({&*move, 1});
+    rest = {others, moves.end()};
+  }
+  if (!rest.empty()) add_part(rest);
+}
+
+void Program::add_part(std::span<const Move> moves) {
+  Part part{nullptr, {static_cast<std::uint32_t>(locals_.size()), 0}};
+  std::vector<Transfer> transfers;
+  for (const Move& move : moves) {
+    transfers.push_back(move.transfer);
+    if (move.reduction.reduce != nullptr) locals_.push_back(move.reduction);
+  }
+  part.batch = endpoint_.prepare(transfers);
+  part.reductions.end = static_cast<std::uint32_t>(locals_.size());
+  parts_.push_back(std::move(part));
+}
+
+// By length alone, for the other side does the same; 0: not at all. Whether there is more than one piece.
+bool Program::cut(const Move& move, std::size_t piece_bytes, std::vector<Move>& pieces) {
+  const std::size_t bytes = move.transfer.bytes;
+  if (piece_bytes == 0 || bytes <= piece_bytes) {
+    pieces.push_back(move);
+    return false;
+  }
+  for (std::size_t at = 0; at < bytes; at += piece_bytes) {
+    Move piece = move;
+    piece.transfer.data += at;
+    piece.transfer.remote_offset += at;
+    piece.transfer.bytes = std::min(piece_bytes, bytes - at);
+    if (LocalAction& reduction = piece.reduction; reduction.reduce != nullptr) {
+      reduction.into += at, reduction.left += at, reduction.right += at;
+      reduction.bytes = piece.transfer.bytes;
+    }
+    pieces.push_back(piece);
+  }
+  return true;
+}
+
+Program::Move Program::move_of(const Action& action, const CaseBuffers& buffers, const RemoteBuffers& remotes,
+                               Reducer reducer, StagingCursor& staging) const {
   const bool outgoing = action.kind == ActionKind::send || action.kind == ActionKind::put;
   const Range& local = outgoing ? action.from : action.into;
   const Range& theirs = outgoing ? action.into : action.from;
-  Transfer transfer;
+  Move move;
+  Transfer& transfer = move.transfer;
   transfer.tag = action.tag;
   transfer.peer = action.peer;
   transfer.data = buffers.address(local);
@@ -69,7 +131,7 @@ Transfer Program::transfer_of(const Action& action, const CaseBuffers& buffers, 
       break;
     case ActionKind::receive_reduce:
       transfer.kind = TransferKind::receive;
-      reduce_on_receipt(transfer, action, buffers, reducer, staging);
+      reduce_on_receipt(move, action, buffers, reducer, staging);
       break;
     case ActionKind::put:
     case ActionKind::get:
@@ -82,11 +144,12 @@ Transfer Program::transfer_of(const Action& action, const CaseBuffers& buffers, 
       assert(!"a local action is no transfer");
       break;
   }
-  return transfer;
+  return move;
 }
 
-void Program::reduce_on_receipt(Transfer& transfer, const Action& action, const CaseBuffers& buffers,
-                                Reducer reducer, StagingCursor& staging) {
+void Program::reduce_on_receipt(Move& move, const Action& action, const CaseBuffers& buffers, Reducer reducer,
+                                StagingCursor& staging) const {
+  Transfer& transfer = move.transfer;
   const std::byte* operand = buffers.address(action.operand);
   if (endpoint_.capabilities().direct) {
     transfer.reduce = reducer;
@@ -95,7 +158,7 @@ void Program::reduce_on_receipt(Transfer& transfer, const Action& action, const 
     return;
   }
   std::byte* staged = staging.take(transfer.bytes);
-  locals_.push_back({reducer, transfer.data, operand, staged, transfer.bytes});
+  move.reduction = {reducer, transfer.data, operand, staged, transfer.bytes};
   transfer.data = staged;
   transfer.memory = &buffers.staging();
 }
@@ -109,17 +172,25 @@ Program::LocalAction Program::local_of(const Action& action, const CaseBuffers& 
 
 void Program::run() {
   for (const Step& step : steps_) {
-    if (step.batch) step.batch->post();
+    const std::span parts = std::span(parts_).subspan(step.part_begin, step.part_end - step.part_begin);
+    for (const Part& part : parts) part.batch->post();
     if (step.sends) step.sends->post();
-    if (step.batch && !step.batch->test())
-      wait_for(*step.batch, endpoint_, waiter_, step.peers, "waiting for a step of the schedule");
-    for (std::uint32_t i = step.local_begin; i < step.local_end; ++i) {
-      const LocalAction& local = locals_[i];
-      if (local.reduce)
-        local.reduce(local.into, local.left, local.right, local.bytes);
-      else
-        std::memmove(local.into, local.left, local.bytes);
+    for (const Part& part : parts) {
+      if (!part.batch->test())
+        wait_for(*part.batch, endpoint_, waiter_, step.peers, "waiting for a step of the schedule");
+      perform(part.reductions);
     }
+    perform(step.locals);
+  }
+}
+
+void Program::perform(const Locals& locals) const {
+  for (std::uint32_t i = locals.begin; i < locals.end; ++i) {
+    const LocalAction& local = locals_[i];
+    if (local.reduce)
+      local.reduce(local.into, local.left, local.right, local.bytes);
+    else
+      std::memmove(local.into, local.left, local.bytes);
   }
 }
 

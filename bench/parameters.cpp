@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/names.hpp"
+#include "base/quantity.hpp"
 #include "base/random.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
 #include "patterns/imported/imported_schedule.hpp"
@@ -33,6 +34,15 @@ template <typename Number>
 Number wanted(const std::string& text, Number least, Number most) {
   if (const auto number = number_in(text, least, most)) return *number;
   throw RequestError(fmt::format("\"{}\" is no number from {} to {}", text, least, most));
+}
+
+// Whole elements of every type, and long enough for a message of its own.
+std::uint64_t piece_of(const std::string& text) {
+  constexpr std::uint64_t least_bytes = 4096;
+  const std::uint64_t bytes = parse_bytes(text);
+  if (bytes != 0 && (bytes < least_bytes || bytes % 64 != 0))
+    throw RequestError(fmt::format("\"{}\" is neither 0 nor a multiple of 64 from 4Ki on", text));
+  return bytes;
 }
 
 bool on_or_off(const std::string& text) {
@@ -76,6 +86,13 @@ constexpr ParameterOption options[] = {
            p.segment_count = wanted(text, std::uint64_t{0}, std::uint64_t{1} << 40);
          },
      .show = [](const Parameters& p) { return fmt::format("{}", p.segment_count); }},
+    {.name = "piece",
+     .help =
+         "Bytes of the pieces in which long messages of reductions travel, each reduced while the next is "
+         "under way (default 0: whole)",
+     .knobs = knob_piece,
+     .set = [](Parameters& p, const std::string& text) { p.piece_bytes = piece_of(text); },
+     .show = [](const Parameters& p) { return fmt::format("{}", p.piece_bytes); }},
     {.name = "shift",
      .help = "Distance of shift",
      .knobs = knob_shift,

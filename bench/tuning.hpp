@@ -29,7 +29,7 @@ class Tuning {
 
   struct Choice {
     std::string algorithm;
-    std::map<std::string, std::string> options;  // radix, segment: by their names on the command line
+    std::map<std::string, std::string> options;  // radix, piece, segment: by their names on the command line
     int ranks = 0;                               // for which it was measured
   };
   // For the case's transport, pattern, ranks, bytes, type, op and cadence; its algorithm does not matter.

@@ -33,6 +33,7 @@ struct Parameters {
   int window = 64;                  // messages in flight: bandwidth, bidirectional, message_rate
   int radix = 2;                    // bruck, knomial
   std::uint64_t segment_count = 0;  // pipelined algorithms: elements a segment; 0: the algorithm's choice
+  std::uint64_t piece_bytes = 0;    // reductions: pieces of long messages, each reduced as it comes; 0: whole
   int shift = 1;                    // shift by k
   std::vector<int> grid;            // halo: ranks an axis; empty: as square as possible
   bool wrap = true;                 // halo: torus rather than mesh
@@ -63,6 +64,7 @@ enum Knob : std::uint32_t {
   knob_workload = 1U << 11,  // workload and scale; it brings the sizes, count does not matter
   knob_schedule = 1U << 12,
   knob_matrix = 1U << 13,
+  knob_piece = 1U << 14,
 };
 
 // One rank's view of what is to be done.

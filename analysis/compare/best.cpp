@@ -68,7 +68,7 @@ std::string name_of(const Candidate& candidate) {
 
 CaseKey task_of(CaseKey key) {
   key.algorithm.clear();
-  for (const char* option : {"radix", "segment"}) key.options.erase(option);
+  for (const char* option : {"radix", "segment", "piece"}) key.options.erase(option);
   return key;
 }
 

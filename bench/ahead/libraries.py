@@ -41,6 +41,9 @@ def mca(*pairs):
 
 ROOT_MAY_RUN = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
 
+# Debian's Open MPI leaves UCX to InfiniBand unless it is told otherwise.
+PML_UCX = mca(("pml", "ucx"), ("pml_ucx_tls", "any"), ("pml_ucx_devices", "any"))
+
 OPENMPI_OVER_SHM = {
     "as it comes": ([], {}),
     "no single copy": (mca(("btl_vader_single_copy_mechanism", "none")), {}),
@@ -53,7 +56,7 @@ OPENMPI_OVER_SHM = {
                                       ("coll_tuned_allreduce_algorithm", "3")), {}),
     "tuned: rabenseifner": (mca(("coll_tuned_use_dynamic_rules", "1"),
                                 ("coll_tuned_allreduce_algorithm", "6")), {}),
-    "pml ucx": (mca(("pml", "ucx")), {"UCX_TLS": "posix,cma,self"}),
+    "pml ucx": (PML_UCX, {"UCX_TLS": "posix,cma,self"}),
 }
 MPICH_OVER_SHM = {
     "as it comes": ([], {}),
@@ -67,8 +70,8 @@ MPICH_OVER_SHM = {
 }
 # Open MPI over the layer that podbench uses, for podbench's transport of that name.
 OPENMPI_OVER = {
-    "ucx:posix": {"pml ucx": (mca(("pml", "ucx")), {"UCX_TLS": "posix,self"})},
-    "ucx:tcp": {"pml ucx": (mca(("pml", "ucx")), {"UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo"})},
+    "ucx:posix": {"pml ucx": (PML_UCX, {"UCX_TLS": "posix,self"})},
+    "ucx:tcp": {"pml ucx": (PML_UCX, {"UCX_TLS": "tcp,self", "UCX_NET_DEVICES": "lo"})},
     "libfabric:tcp": {"mtl ofi": (mca(("pml", "cm"), ("mtl", "ofi"), ("mtl_ofi_provider_include", "tcp;ofi_rxm")),
                                   {"FI_TCP_IFACE": "lo"})},
     "libfabric:shm": {"mtl ofi": (mca(("pml", "cm"), ("mtl", "ofi"), ("mtl_ofi_provider_include", "shm")), {})},

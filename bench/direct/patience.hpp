@@ -27,7 +27,7 @@ class Patience {
   void end() noexcept { watch_.reset(); }
 
  private:
-  static constexpr int looks_alone = 4'096, looks_crowded = 64;
+  static constexpr int looks_alone = 4'096, looks_crowded = 4;
   void watch();
 
   Endpoint& endpoint_;

@@ -32,6 +32,7 @@ extern const Pattern allreduce_pattern = {
     .input_count = whole_count,
     .output_count = whole_count,
     .contract = contract,
+    .knobs = knob_piece,
     .bus_factor = bus_factor,
     .lower_bound = lower_bound,
 };

@@ -27,7 +27,7 @@ extern const Pattern reduce_pattern = {
     .input_count = whole_count,
     .output_count = rooted::root_count,
     .contract = contract,
-    .knobs = knob_root,
+    .knobs = knob_root | knob_piece,
     .bus_factor = [](int) { return 1.0; },
     .lower_bound = lower_bound,
 };

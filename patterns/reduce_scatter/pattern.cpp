@@ -27,6 +27,7 @@ extern const Pattern reduce_scatter_pattern = {
     .input_count = whole_count,
     .output_count = own_block_count,
     .contract = contract,
+    .knobs = knob_piece,
     .input_blocks = [](const Problem& problem) { return even_blocks(problem.count, problem.ranks); },
     .output_blocks = [](const Problem& problem) -> std::vector<Block> {
       return {{0, own_block_count(problem)}};

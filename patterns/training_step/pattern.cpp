@@ -97,7 +97,7 @@ extern const Pattern training_step_pattern = {
     .input_count = step_input_count,
     .output_count = [](const Problem& problem) { return regions_of(problem).back().output_first; },
     .contract = contract,
-    .knobs = knob_workload,
+    .knobs = knob_workload | knob_piece,
     .moved_count = moved_count,
     .lower_bound = lower_bound,
 };

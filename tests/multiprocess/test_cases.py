@@ -41,6 +41,14 @@ class Cases(PodbenchTest):
                                          "--bytes", 1_000_003 * FLOAT32_BYTES, "--ranks", "5")
                 self.assertEqual(case["bytes"], 1_000_003 * FLOAT32_BYTES)
 
+    def test_long_messages_in_pieces(self):
+        cases = self.run_cases("--transport", *TRANSPORTS, "--pattern", "allreduce", "reduce_scatter", "reduce", "alltoall",
+                               "--algorithm", "ring", "rabenseifner", "tree", "knomial", "chain", "pairwise", "--bytes",
+                               "100004", "--piece", "4Ki", "--ranks", "3")
+        for case in cases:
+            self.assertNotEqual(case["status"], "wrong data", case)
+            self.assertEqual("piece:4096" in case["options"], case["pattern"] != "alltoall", case)
+
     def test_no_elements(self):
         for transport in TRANSPORTS:
             with self.subTest(transport=transport):
