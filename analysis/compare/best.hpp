@@ -23,10 +23,10 @@ struct BestAlgorithm {
 // What is to be done, without how: no algorithm, and of the options only those that are the pattern's own.
 [[nodiscard]] CaseKey task_of(CaseKey key);
 
-// One for each group of cases that differ in algorithm, radix, segment and piece only, in reading order. Cases
-// that were wrong, failed or skipped do not take part. The winner is the one with the smallest median over the
-// launches of all runs; whether its lead over the second is more than chance is decided over all groups
-// together. RequestError as select_cases().
+// One for each group of cases that differ in algorithm, radix, segment and piece only, in reading order.
+// Cases that were wrong, failed or skipped do not take part. The winner is the one with the smallest median
+// over the launches of all runs; whether its lead over the second is more than chance is decided over all
+// groups together. RequestError as select_cases().
 [[nodiscard]] std::vector<BestAlgorithm> best_algorithms(std::span<const RunSummary> runs,
                                                          const std::vector<std::string>& where,
                                                          const DecisionRules& rules = {});
