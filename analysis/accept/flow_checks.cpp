@@ -42,13 +42,6 @@ double uncertainty_of(const std::vector<FlowSetSeries>& sets) {
   return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median(errors));
 }
 
-bool cores_are_shared(const Run& run) {
-  return std::any_of(run.nodes.begin(), run.nodes.end(), [](const NodeRecord& node) {
-    const auto found = node.attributes.find("cpu.shared_cores");
-    return found != node.attributes.end() && found->second == "1";
-  });
-}
-
 // How far flows fall short of their fair shares. `common`: all of them, as the fast end shows, where one slow
 // switch does not reach that slows most of them.
 struct Shortfall : Fleet {
@@ -121,12 +114,11 @@ class FlowJudge {
     for (const FlowSetSeries& set : sets)
       for (const FlowSeries& flow : set.flows)
         by_hops[flow.hops].push_back(member_of(ends_of(flow), flow.seconds));
-    const bool shared = cores_are_shared(view_.run());
+    const bool shared = view_.cores_are_shared();
     if (shared)
       report_.notes.push_back(
           "ranks share cores on some node: the scheduler decides latencies, so that they are not judged "
-          "beside the "
-          "fleet");
+          "beside the fleet");
     std::map<int, Fleet> fleets;
     for (const auto& [hops, members] : by_hops) fleets[hops] = fleet_of(members);
     std::vector<WitnessSet> witnesses;

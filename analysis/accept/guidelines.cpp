@@ -13,6 +13,7 @@
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/scale.hpp"
 #include "analysis/accept/stage_judges.hpp"
+#include "base/quantity.hpp"
 #include "patterns/pattern.hpp"
 
 namespace podbench::accept {
@@ -63,17 +64,24 @@ bool comparable(const CaseKey& a, const CaseKey& b) {
 
 class Guidelines {
  public:
-  Guidelines(const RunView& view, StageReport& report) : report_(report), all_(view.series(Stage::scale)) {
+  Guidelines(const RunView& view, StageReport& report)
+      : report_(report), all_(view.series(Stage::scale)), shared_(view.cores_are_shared()) {
     std::erase_if(all_, [](const CaseSeries& series) { return !timed(series); });
   }
 
   void hold() {
     for (const CaseSeries& whole : all_) {
+      no_slower_than_larger(whole);
+      if (shared_ && whole.key.bytes <= small_bytes) continue;
       for (const Guideline& guideline : guidelines())
         if (guideline.whole == whole.key.pattern) hold(whole, guideline);
-      no_slower_than_larger(whole);
       no_slower_than_all_ranks(whole);
     }
+    if (shared_ && !all_.empty())
+      report_.notes.push_back(fmt::format(
+          "ranks share cores on some node: the scheduler decides what is short, so that collectives of up "
+          "to {} are held against larger ones only",
+          format_bytes(small_bytes)));
   }
 
  private:
@@ -134,6 +142,7 @@ class Guidelines {
 
   StageReport& report_;
   std::vector<CaseSeries> all_;
+  bool shared_;
 };
 
 }  // namespace

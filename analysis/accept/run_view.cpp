@@ -69,6 +69,13 @@ void RunView::read_cases() {
                      [](const CaseRecord* a, const CaseRecord* b) { return a->launch < b->launch; });
 }
 
+bool RunView::cores_are_shared() const {
+  return std::any_of(run_.nodes.begin(), run_.nodes.end(), [](const NodeRecord& node) {
+    const auto found = node.attributes.find("cpu.shared_cores");
+    return found != node.attributes.end() && found->second == "1";
+  });
+}
+
 std::span<const Place> RunView::places(int launch) const {
   const auto found = places_.find(launch);
   return found == places_.end() ? std::span<const Place>() : found->second;

@@ -34,6 +34,8 @@ class RunView {
   [[nodiscard]] const Run& run() const noexcept { return run_; }
   [[nodiscard]] const Pod& pod() const noexcept { return pod_; }
 
+  // Whether ranks share cores on some node: there the scheduler decides what is short.
+  [[nodiscard]] bool cores_are_shared() const;
   // By rank.
   [[nodiscard]] std::span<const Place> places(int launch) const;
   [[nodiscard]] std::span<const Place> places(const CaseSeries& series) const {

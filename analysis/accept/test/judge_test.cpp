@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/accept/run_view.hpp"
 #include "analysis/accept/test/simulated_pods.hpp"
 #include "analysis/accept/test/simulated_run.hpp"
 #include "analysis/accept/words.hpp"
@@ -117,6 +118,25 @@ TEST(Judge, WhereRanksShareCoresLatenciesAreTheSchedulers) {
   EXPECT_EQ(stage(acceptance, Stage::pairs).outcome, Outcome::pass) << told(acceptance);
   EXPECT_TRUE(culprits_of(acceptance).empty());
   EXPECT_NE(told(acceptance).find("share cores"), std::string::npos);
+}
+
+TEST(Judge, WhereRanksShareCoresSmallCollectivesAreTheSchedulers) {
+  const Pod pod = shapes().front().second;
+  sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5});
+  std::vector<CaseRecord> small;
+  for (const CaseRecord& record : accepted.run.cases)
+    if (option(record, "stage") == "scale") {
+      small.push_back(record);
+      small.back().key.bytes = 8;
+      const std::uint64_t divisor = record.key.pattern == "allreduce" ? 100 : 1'000;
+      for (std::uint64_t& ns : small.back().samples_ns) ns /= divisor;
+    }
+  ASSERT_FALSE(small.empty());
+  accepted.run.cases.insert(accepted.run.cases.end(), small.begin(), small.end());
+  EXPECT_EQ(stage(judge(accepted.run, pod), Stage::scale).outcome, Outcome::fail);
+  accepted.run.nodes[2].attributes["cpu.shared_cores"] = "1";
+  const Acceptance acceptance = judge(accepted.run, pod);
+  EXPECT_EQ(stage(acceptance, Stage::scale).outcome, Outcome::pass) << told(acceptance);
 }
 
 TEST(Judge, AllFlowsShortTogetherBlameNobody) {
