@@ -41,11 +41,14 @@ Outcome outcome_of_all(const std::vector<StageReport>& stages) {
   return open ? Outcome::inconclusive : Outcome::pass;
 }
 
-// Where people look first: in the stage that was the last to run.
-void note_in_last_stage(const std::string& words, Acceptance& acceptance) {
+// Where people look first, and what decides whether the next one may begin: the stage that was the last to
+// run.
+void add_flaps_to_last_stage(const RunView& view, Acceptance& acceptance) {
   const auto last = std::find_if(acceptance.stages.rbegin(), acceptance.stages.rend(),
                                  [](const StageReport& stage) { return stage.outcome != Outcome::skipped; });
-  if (last != acceptance.stages.rend()) last->notes.push_back(words);
+  if (last == acceptance.stages.rend()) return;
+  add_flaps(view, *last);
+  last->outcome = outcome_of(*last);
 }
 
 }  // namespace
@@ -64,8 +67,7 @@ Acceptance judge(const Run& run, const Pod& pod) {
     if (stage == Stage::node) slow = blamed_nodes(report);
     acceptance.stages.push_back(std::move(report));
   }
-  if (view.records(Stage::soak).empty())
-    for (const std::string& words : sensor_notes(view)) note_in_last_stage(words, acceptance);
+  if (view.records(Stage::soak).empty()) add_flaps_to_last_stage(view, acceptance);
   acceptance.outcome = outcome_of_all(acceptance.stages);
   return acceptance;
 }

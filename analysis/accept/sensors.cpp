@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "analysis/accept/checks.hpp"
+#include "analysis/accept/stage_judges.hpp"
 #include "analysis/telemetry/findings.hpp"
 
 namespace podbench::accept {
@@ -32,14 +33,31 @@ std::vector<TelemetryFinding> findings_in(const RunView& view) {
   return findings;
 }
 
+void add_failure(const TelemetryFinding& finding, StageReport& report) {
+  report.checks.push_back(plain_check(finding.node, std::string(name_of(finding.concern)), Outcome::fail,
+                                      "its sensors", finding.words));
+}
+
+// Both ends see a link go down, so that nothing tells them and the cable apart.
+void blame_flap(const RunView& view, const TelemetryFinding& finding, StageReport& report) {
+  const int node = view.node(finding.node);
+  if (node < 0) return;
+  report.culprits.push_back({blame_of_node(node, Way::both, no_number, 1),
+                             "NIC or cable or the port at its other end, " + finding.words, true});
+}
+
+bool is_flap(const TelemetryFinding& finding) {
+  return finding.serious && finding.concern == TelemetryConcern::flap;
+}
+
 }  // namespace
 
 void add_sensor_checks(const RunView& view, StageReport& report) {
   const std::size_t before = report.checks.size();
   for (const TelemetryFinding& finding : findings_in(view)) {
+    if (is_flap(finding)) blame_flap(view, finding, report);
     if (finding.serious)
-      report.checks.push_back(plain_check(finding.node, std::string(name_of(finding.concern)), Outcome::fail,
-                                          "its sensors", finding.words));
+      add_failure(finding, report);
     else
       report.notes.push_back(finding.words);
   }
@@ -50,11 +68,15 @@ void add_sensor_checks(const RunView& view, StageReport& report) {
                                         "against a node"));
 }
 
-std::vector<std::string> sensor_notes(const RunView& view) {
-  std::vector<std::string> notes;
-  for (const TelemetryFinding& finding : findings_in(view))
-    if (finding.serious) notes.push_back(finding.words);
-  return notes;
+void add_flaps(const RunView& view, StageReport& report) {
+  for (const TelemetryFinding& finding : findings_in(view)) {
+    if (is_flap(finding)) {
+      add_failure(finding, report);
+      blame_flap(view, finding, report);
+    } else if (finding.serious) {
+      report.notes.push_back(finding.words);
+    }
+  }
 }
 
 }  // namespace podbench::accept

@@ -5,6 +5,7 @@
 
 #include "analysis/accept/test/simulated_pods.hpp"
 #include "analysis/accept/test/simulated_run.hpp"
+#include "analysis/accept/words.hpp"
 #include "analysis/telemetry/test/sample_telemetry.hpp"
 
 namespace podbench::accept {
@@ -41,6 +42,10 @@ class Soaked : public ::testing::Test {
       }
     ASSERT_FALSE(soak.empty());
     run_.cases.insert(run_.cases.end(), soak.begin(), soak.end());
+  }
+
+  void without_soak() {
+    std::erase_if(run_.cases, [](const CaseRecord& one) { return one.key.options.at("stage") == "soak"; });
   }
 
   [[nodiscard]] StageReport soak() const { return judge(run_, pod_).stages.back(); }
@@ -91,14 +96,28 @@ TEST_F(Soaked, ARackOverWhatItsCoolingTakesAwayFails) {
   EXPECT_NE(failures(report).find("rack0, power"), std::string::npos) << failures(report);
 }
 
-TEST_F(Soaked, WithoutASoakTheSensorsAreANote) {
-  add_series(run_, "n1", "nic.eth0.carrier_changes", "1", errors, seconds,
-             [](int i) { return i < 30 ? 2 : 6; });
-  std::erase_if(run_.cases, [](const CaseRecord& one) { return one.key.options.at("stage") == "soak"; });
+TEST_F(Soaked, WithoutASoakErrorsAreANote) {
+  add_series(run_, "n1", "nic.eth0.rx_errors", "1", errors, seconds, [](int i) { return i < 30 ? 2 : 6; });
+  without_soak();
   const Acceptance acceptance = judge(run_, pod_);
   EXPECT_EQ(acceptance.outcome, Outcome::pass);
   EXPECT_EQ(acceptance.stages.back().outcome, Outcome::skipped);
-  EXPECT_NE(text_of(acceptance, false).find("n1: nic.eth0.carrier_changes"), std::string::npos);
+  EXPECT_NE(text_of(acceptance, false).find("n1: nic.eth0.rx_errors"), std::string::npos);
+}
+
+TEST_F(Soaked, WithoutASoakALinkThatFlapsFailsTheLastStage) {
+  const std::string node = pod_.nodes[1].name;
+  add_series(run_, node, "nic.eth0.carrier_changes", "1", errors, seconds,
+             [](int i) { return i < 30 ? 2 : 6; });
+  without_soak();
+  const Acceptance acceptance = judge(run_, pod_);
+  EXPECT_EQ(acceptance.outcome, Outcome::fail);
+  EXPECT_EQ(acceptance.stages.back().outcome, Outcome::skipped);
+  const std::vector<Culprit> culprits = culprits_of(acceptance);
+  ASSERT_EQ(culprits.size(), 1U);
+  EXPECT_TRUE(culprits[0].certain);
+  EXPECT_NE(culprits[0].words.find(node + ": nic.eth0.carrier_changes"), std::string::npos)
+      << culprits[0].words;
 }
 
 }  // namespace
