@@ -34,9 +34,13 @@ bool tells_of_drops(std::string_view name) {
   return name.find("drop") != std::string_view::npos || name.find("discard") != std::string_view::npos;
 }
 
+std::string port_of(const std::string& name) {
+  return name.substr(0, name.rfind('.') + 1);
+}
+
 // The packets that the same port moved, in the counter's direction where its name says one; 0: not known.
 double packets(const NodeTelemetry& node, const std::string& name, const Grown& when) {
-  const std::string port = name.substr(0, name.rfind('.') + 1);
+  const std::string port = port_of(name);
   const std::string_view own = std::string_view(name).substr(port.size());
   const bool receiving = own.starts_with("rx_") || own.starts_with("port_rcv");
   constexpr std::array<const char*, 2> in = {"rx_packets", "port_rcv_packets"};
@@ -46,6 +50,23 @@ double packets(const NodeTelemetry& node, const std::string& name, const Grown& 
     if (const TelemetrySeries* series = node.find(port + counter))
       most = std::max(most, growth(*series, when.from_ns, when.to_ns));
   return most;
+}
+
+// What a port moved in the whole run, both ways; nothing where no counter tells.
+std::optional<double> traffic(const NodeTelemetry& node, const std::string& port) {
+  std::optional<double> all;
+  for (const char* counter : {"rx_packets", "tx_packets", "port_rcv_packets", "port_xmit_packets"})
+    if (const TelemetrySeries* series = node.find(port + counter); series && !series->times_ns.empty())
+      all = all.value_or(0) + growth(*series, series->times_ns.front(), series->times_ns.back());
+  return all;
+}
+
+bool carries_traffic(const NodeTelemetry& node, const std::string& port, double least_share) {
+  const std::optional<double> own = traffic(node, port);
+  double most = 0;
+  for (const TelemetrySeries* series : node.series)
+    most = std::max(most, traffic(node, port_of(series->name)).value_or(0));
+  return !own || *own >= least_share * most;
 }
 
 class Judge {
@@ -65,6 +86,7 @@ class Judge {
     std::string what = fmt::format("grew by {}", amount_in_words(when.by));
     if (tells_of_links(series.name)) {
       finding.concern = TelemetryConcern::flap;
+      finding.serious = carries_traffic(node, port_of(series.name), rules_.traffic_share);
       what = fmt::format("the link changed {} times between up and down", amount_in_words(when.by));
       if (series.name.ends_with("link_downed"))
         what = fmt::format("the link went down {} times", amount_in_words(when.by));

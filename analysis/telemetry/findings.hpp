@@ -45,6 +45,8 @@ struct TelemetryRules {
   // Of the packets that the port moved meanwhile. A bit error rate of 1e-12, which links are specified for,
   // spoils about 7e-8 of packets of 9,000 B; unknown protocols are dropped now and then on any node.
   double error_share = 1e-7, drop_share = 1e-5;
+  // Of the packets of the node's busiest port: a link that carries less, say to a container, may come and go.
+  double traffic_share = 0.01;
   double clock_fall = 0.05;        // median of the run's last third under that of its first
   double limit_margin_c = 5;       // below a sensor's limit
   double warming_c = 10;           // from the first third of the run to its last

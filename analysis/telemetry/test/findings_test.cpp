@@ -44,6 +44,21 @@ TEST(Findings, ALinkThatFlapsIsNamedWithItsCase) {
                 run.cases[1].key.name());
 }
 
+TEST(Findings, ALinkThatCarriesNothingMayComeAndGo) {
+  podbench::Run run = run_of(1);
+  for (const auto& [port, packets_a_second] : {std::pair("eth0", 1e6), std::pair("veth7", 1e3)}) {
+    const std::string series = std::string("nic.") + port;
+    const double rate = packets_a_second;
+    add_series(run, "n1", series + ".rx_packets", "1", counter, 10, [=](int i) { return rate * i; });
+    add_series(run, "n1", series + ".carrier_changes", "1", errors, 10, [](int i) { return i; });
+  }
+  const auto findings = judge_telemetry(run);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].series, "nic.eth0.carrier_changes");
+  EXPECT_TRUE(findings[0].serious);
+  EXPECT_FALSE(findings[1].serious);
+}
+
 TEST(Findings, DropsCountByTheirShareOfThePackets) {
   podbench::Run run = run_of(1);
   for (const double packets_a_second : {1e3, 1e9}) {
