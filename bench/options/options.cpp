@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "base/names.hpp"
 #include "bench/ab/words.hpp"
@@ -48,6 +49,26 @@ void check_command(const CLI::App& app, const std::vector<std::string>& words) {
       std::any_of(names.begin(), names.end(), [&first](const std::string& n) { return n == first; });
   if (!known && !first.starts_with('-') && first != hidden_command && first != hidden_accept_command)
     throw RequestError(unknown_name("command", first, names));
+}
+
+// What the command does not know, the first of it as it was typed; CLI11 tells all of it, last word first.
+std::string unexpected(const CLI::App& app, std::span<const char* const> typed) {
+  const CLI::App& command = *app.get_subcommands().front();
+  const std::vector<std::string> left = app.remaining(true);
+  const auto is_left = [&](std::string_view word) {
+    return std::find(left.begin(), left.end(), word) != left.end();
+  };
+  const auto option = std::find_if(typed.begin(), typed.end(), [&](std::string_view word) {
+    return word.starts_with('-') && is_left(word);
+  });
+  if (option == typed.end())
+    return fmt::format("\"{}\" is one word too many; `podbench {} --help` shows what is possible",
+                       left.back(), command.get_name());
+  std::vector<std::string> known;
+  for (const CLI::Option* one : command.get_options())
+    for (const std::string& name : one->get_lnames()) known.push_back("--" + name);
+  const std::string_view given = *option;
+  return unknown_name("option of " + command.get_name(), given.substr(0, given.find('=')), known);
 }
 
 std::string command_line_of(int argc, const char* const* argv) {
@@ -100,6 +121,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::Success& help) {
     app.exit(help);
     return NothingToDo{};
+  } catch (const CLI::ExtrasError&) {
+    throw RequestError(unexpected(app, {argv, static_cast<std::size_t>(argc)}));
   } catch (const CLI::ParseError& error) {
     throw RequestError(in_one_line(error.what()) + "; `podbench --help` shows what is possible");
   }

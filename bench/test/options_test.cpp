@@ -43,5 +43,17 @@ TEST(Options, WrongWordsAreOneLine) {
   }
 }
 
+TEST(Options, TheFirstUnknownOptionIsNamed) {
+  try {
+    (void)parse({"run", "--transprot=tcp", "--ranks", "2", "--more"});
+    ADD_FAILURE() << "accepted";
+  } catch (const RequestError& error) {
+    const std::string said = error.what();
+    EXPECT_TRUE(
+        said.starts_with("unknown option of run \"--transprot\"; did you mean \"--transport\"? known: "))
+        << said;
+  }
+}
+
 }  // namespace
 }  // namespace podbench
