@@ -110,10 +110,11 @@ def plan(options):
     draw = random.Random(options.seed)
     faults = [fault for fault in (LOSSES if options.losses else FAULTS[1:]) if fault.name.startswith(options.only)]
     healthy = FAULTS[0]
-    planned = []
+    planned, faulty = [], 0
     for number in range(options.runs):
         at_rest = options.only == "healthy" or (not options.only and not options.losses and number % 5 == 0)
-        fault = healthy if at_rest else faults[number % len(faults)]
+        fault = healthy if at_rest else faults[faulty % len(faults)]
+        faulty += not at_rest
         shapes = [shape for shape in SHAPES if fault.places(shape)]
         shape = draw.choice(shapes)
         planned.append((number, fault, shape, draw.choice(fault.places(shape))))
