@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
-#include <fstream>
 #include <optional>
 #include <sstream>
 
@@ -12,6 +11,7 @@
 #include "base/names.hpp"
 #include "base/quantity.hpp"
 #include "base/random.hpp"
+#include "base/text_file.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
 #include "patterns/imported/imported_schedule.hpp"
 #include "patterns/training_step/workload.hpp"
@@ -143,16 +143,9 @@ constexpr ParameterOption options[] = {
 };
 
 SourceText read_file(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    throw RequestError(fmt::format("no file {}", path.string()));
-  if (std::filesystem::file_size(path, error) > largest_file_bytes || error)
-    throw RequestError(fmt::format("{}: too large; at most 64 MiB", path.string()));
-  std::ifstream file(path);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    throw RequestError(fmt::format("{}: empty, or cannot be read; check its permissions", path.string()));
-  return {path.filename().string(), text.str()};
+  std::string text = read_text_file(path, largest_file_bytes);
+  if (text.empty()) throw RequestError(path.string() + ": empty");
+  return {path.filename().string(), std::move(text)};
 }
 
 // The built-in text of that name, or else the file.

@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "base/error.hpp"
 #include "base/names.hpp"
 #include "base/quantity.hpp"
+#include "base/text_file.hpp"
 #include "bench/parameters.hpp"
 
 namespace podbench {
@@ -154,13 +153,7 @@ std::string read_suite_file(const std::string& path) {
   }
   if (!std::filesystem::is_regular_file(status))
     throw RequestError(path + ": not a file; name a suite's TOML file");
-  if (std::filesystem::file_size(path, error) > largest_suite_bytes || error)
-    throw RequestError(path + ": too large for a suite; at most 4 MiB");
-  std::ifstream file(path);
-  if (!file) throw RequestError(path + ": cannot be opened for reading; check its permissions");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  return read_text_file(path, largest_suite_bytes);
 }
 
 }  // namespace

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <tuple>
 
 #include "base/error.hpp"
+#include "base/text_file.hpp"
 
 namespace podbench {
 namespace {
@@ -20,20 +19,6 @@ constexpr std::uintmax_t largest_file_bytes = std::uintmax_t{16} << 20;
 constexpr std::size_t most_entries = 100'000;
 constexpr int most_ranks = 1'000'000;
 
-SourceText read(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(file, error))
-    throw RequestError(
-        fmt::format("no file {}; `podbench compare --tuning FOLDER` writes a tuning.json", file.string()));
-  if (std::filesystem::file_size(file, error) > largest_file_bytes || error)
-    throw RequestError(fmt::format("{}: too large for a tuning table; at most 16 MiB", file.string()));
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) throw RequestError(fmt::format("{}: cannot be read; check its permissions", file.string()));
-  return {file.string(), text.str()};
-}
-
 // How far apart two rank counts are.
 double distance(int a, int b) {
   return std::abs(std::log(static_cast<double>(a) / b));
@@ -42,7 +27,10 @@ double distance(int a, int b) {
 }  // namespace
 
 Tuning Tuning::load(const std::filesystem::path& file) {
-  if (!file.empty()) return parse(read(file));
+  if (!file.empty())
+    return parse(
+        {file.string(), read_text_file(file, largest_file_bytes,
+                                       "; `podbench compare --tuning FOLDER` writes a tuning.json")});
   Tuning all;
   for (const BuiltInText& text : built_in_tuning()) {
     Tuning one = parse({std::string(text.name), std::string(text.text)});
