@@ -1,11 +1,11 @@
-// What this machine allows, for bench/ahead: how fast its cores copy when all of them do, and how long a cache
-// line takes from one core to another.
+// What this machine allows, for bench/ahead: how fast its cores copy when all of them do, and how long a
+// cache line takes from one core to another.
 //
 //   limits THREADS SECONDS BYTES...
 //
-// For each size every thread, on a core of its own, copies BYTES from one block to another again and again for
-// SECONDS; the median of each thread's times is taken, and the slowest thread's counts. The quicker of memcpy
-// and of a copy past the caches is printed:
+// For each size every thread, on a core of its own, copies BYTES from one block to another again and again
+// for SECONDS; the median of each thread's times is taken, and the slowest thread's counts. The quicker of
+// memcpy and of a copy past the caches is printed:
 //
 //   line ns=91.2
 //   copy bytes=1048576 ns=25310.0 gbps=41.429
@@ -20,7 +20,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
+
+#include "bench/loop_tools.h"
 #if defined(__x86_64__)
 #include <emmintrin.h>
 #endif
@@ -62,17 +63,6 @@ struct worker {
   copy_function copy;
   double median_ns;
 };
-
-static double now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int ascending(const void* left, const void* right) {
-  const double l = *(const double*)left, r = *(const double*)right;
-  return (l > r) - (l < r);
-}
 
 static void stay_on(int core) {
   cpu_set_t set;
@@ -181,18 +171,11 @@ static int find_cores(void) {
   return found;
 }
 
-// A positive number up to `most`, or 0.
-static double parse(const char* text, double most) {
-  char* end;
-  const double value = strtod(text, &end);
-  return *end == '\0' && end != text && value > 0 && value <= most ? value : 0;
-}
-
 int main(int count, char** arguments) {
-  threads = count > 3 ? (int)parse(arguments[1], most_threads) : 0;
-  seconds = count > 3 ? parse(arguments[2], 600) : 0;
+  threads = count > 3 ? (int)parse_positive(arguments[1], most_threads) : 0;
+  seconds = count > 3 ? parse_positive(arguments[2], 600) : 0;
   for (int i = 3; i < count; ++i)
-    if (parse(arguments[i], 1 << 30) < 1) threads = 0;
+    if (parse_positive(arguments[i], 1 << 30) < 1) threads = 0;
   if (threads < 1 || seconds <= 0) {
     fprintf(stderr, "usage: limits THREADS SECONDS BYTES...\n");
     return 2;
@@ -203,6 +186,6 @@ int main(int count, char** arguments) {
   }
   pthread_barrier_init(&together, NULL, (unsigned)threads);
   if (threads > 1) measure_line();
-  for (int i = 3; i < count; ++i) measure_copy((size_t)parse(arguments[i], 1 << 30));
+  for (int i = 3; i < count; ++i) measure_copy((size_t)parse_positive(arguments[i], 1 << 30));
   return 0;
 }

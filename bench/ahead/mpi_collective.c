@@ -9,12 +9,13 @@
 //
 //   allreduce bytes=8 samples=20000 operations=40 p10_ns=405.2 median_ns=411.0
 //
-// The buffers are aligned to pages and have been written; MPI_Alloc_mem gives them where the environment sets
-// AHEAD_ALLOC_MEM. Exit: 0 good, 2 wrong request, 4 no memory.
+// The buffers are aligned to pages and have been written. Exit: 0 good, 2 wrong request, 4 no memory.
 #include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bench/loop_tools.h"
 
 enum { most_bytes = 1 << 30, most_samples = 100000, least_samples = 30, most_operations = 1000 };
 
@@ -35,11 +36,6 @@ static collective collective_named(const char* name) {
   if (strcmp(name, "allreduce") == 0) return all_reduce;
   if (strcmp(name, "alltoall") == 0) return all_to_all;
   return NULL;
-}
-
-static int ascending(const void* left, const void* right) {
-  const double l = *(const double*)left, r = *(const double*)right;
-  return (l > r) - (l < r);
 }
 
 static double time_of(collective run, int bytes, int operations) {
@@ -87,21 +83,10 @@ static void measure(const char* name, collective run, int bytes, double seconds,
 static char* written_buffer(size_t bytes) {
   void* data = NULL;
   const size_t room = bytes < 4096 ? 4096 : bytes;
-  if (getenv("AHEAD_ALLOC_MEM") != NULL)
-    MPI_Alloc_mem((MPI_Aint)room, MPI_INFO_NULL, &data);
-  else if (posix_memalign(&data, 4096, room) != 0)
-    data = NULL;
-  if (data == NULL) MPI_Abort(MPI_COMM_WORLD, 4);
+  if (posix_memalign(&data, 4096, room) != 0) MPI_Abort(MPI_COMM_WORLD, 4);
   // Memory that was never written is one page of zeros again and again, and always in the cache.
   memset(data, 0, room);
   return data;
-}
-
-// A positive number up to `most`, or 0.
-static double parse(const char* text, double most) {
-  char* end;
-  const double value = strtod(text, &end);
-  return *end == '\0' && end != text && value > 0 && value <= most ? value : 0;
 }
 
 int main(int count, char** arguments) {
@@ -109,10 +94,10 @@ int main(int count, char** arguments) {
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   MPI_Comm_size(MPI_COMM_WORLD, &ranks);
   const collective run = count > 3 ? collective_named(arguments[1]) : NULL;
-  const double seconds = count > 3 ? parse(arguments[2], 600) : 0;
+  const double seconds = count > 3 ? parse_positive(arguments[2], 600) : 0;
   int wrong = run == NULL || seconds == 0, largest = 0;
   for (int i = 3; i < count && !wrong; ++i) {
-    const int bytes = (int)parse(arguments[i], most_bytes);
+    const int bytes = (int)parse_positive(arguments[i], most_bytes);
     wrong = bytes == 0;
     if (bytes > largest) largest = bytes;
   }

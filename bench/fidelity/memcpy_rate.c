@@ -4,30 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "bench/loop_tools.h"
 
 enum { copies = 100 };
 
-static double now_ns(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static int ascending(const void* left, const void* right) {
-  const double l = *(const double*)left, r = *(const double*)right;
-  return (l > r) - (l < r);
-}
-
-static size_t parse(const char* text, long most) {
-  char* end;
-  const long value = strtol(text, &end, 10);
-  return *end == '\0' && end != text && value >= 1 && value <= most ? (size_t)value : 0;
-}
-
 int main(int count, char** arguments) {
-  const size_t bytes = count == 3 ? parse(arguments[1], 1L << 30) : 0;
-  const size_t samples = count == 3 ? parse(arguments[2], 1000000) : 0;
+  const size_t bytes = count == 3 ? (size_t)parse_whole(arguments[1], 1L << 30) : 0;
+  const size_t samples = count == 3 ? (size_t)parse_whole(arguments[2], 1000000) : 0;
   if (bytes == 0 || samples == 0) {
     fprintf(stderr, "usage: memcpy_rate BYTES SAMPLES\n");
     return 2;

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/loop_tools.h"
+
 enum { window = 64, most_bytes = 1 << 30, most_repetitions = 10000000 };
 
 struct plan {
@@ -56,11 +58,6 @@ static void all_reduce(const struct plan* p) {
   MPI_Allreduce(p->input, p->output, p->bytes / (int)sizeof(float), MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
 }
 
-static int ascending(const void* left, const void* right) {
-  const double l = *(const double*)left, r = *(const double*)right;
-  return (l > r) - (l < r);
-}
-
 static void measure(const struct plan* p, operation run, double* sample_ns) {
   const int warm_up = p->samples / 10 + 1;
   for (int i = -warm_up; i < p->samples; ++i) {
@@ -82,13 +79,6 @@ static void print(const struct plan* p, double* sample_ns, double divisor) {
   printf("\n");
 }
 
-// A number from 1 to `most`, or 0.
-static int parse(const char* text, long most) {
-  char* end;
-  const long value = strtol(text, &end, 10);
-  return *end == '\0' && end != text && value >= 1 && value <= most ? (int)value : 0;
-}
-
 static operation operation_named(const char* name) {
   if (strcmp(name, "latency") == 0) return round_trip;
   if (strcmp(name, "bandwidth") == 0) return window_and_acknowledgement;
@@ -106,9 +96,9 @@ int main(int count, char** arguments) {
   if (count == 5) {
     p.pattern = arguments[1];
     run = operation_named(p.pattern);
-    p.bytes = parse(arguments[2], most_bytes);
-    p.samples = parse(arguments[3], most_repetitions);
-    p.operations = parse(arguments[4], most_repetitions);
+    p.bytes = (int)parse_whole(arguments[2], most_bytes);
+    p.samples = (int)parse_whole(arguments[3], most_repetitions);
+    p.operations = (int)parse_whole(arguments[4], most_repetitions);
   }
   const int pairwise = run == round_trip || run == window_and_acknowledgement;
   if (run == NULL || p.bytes == 0 || p.samples == 0 || p.operations == 0 || (pairwise && ranks != 2)) {
