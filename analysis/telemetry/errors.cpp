@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 
 #include "analysis/telemetry/findings.hpp"
@@ -52,21 +53,28 @@ double packets(const NodeTelemetry& node, const std::string& name, const Grown& 
   return most;
 }
 
-// What a port moved in the whole run, both ways; nothing where no counter tells.
-std::optional<double> traffic(const NodeTelemetry& node, const std::string& port) {
-  std::optional<double> all;
-  for (const char* counter : {"rx_packets", "tx_packets", "port_rcv_packets", "port_xmit_packets"})
-    if (const TelemetrySeries* series = node.find(port + counter); series && !series->times_ns.empty())
-      all = all.value_or(0) + growth(*series, series->times_ns.front(), series->times_ns.back());
-  return all;
+// What each port moved in the whole run, both ways; ports whose counters do not tell are not there.
+std::map<std::string, double> traffic_by_port(const NodeTelemetry& node) {
+  constexpr std::array<std::string_view, 4> counters = {"rx_packets", "tx_packets", "port_rcv_packets",
+                                                        "port_xmit_packets"};
+  std::map<std::string, double> traffic;
+  for (const TelemetrySeries* series : node.series) {
+    const std::string port = port_of(series->name);
+    const std::string_view own = std::string_view(series->name).substr(port.size());
+    if (series->times_ns.empty() || std::find(counters.begin(), counters.end(), own) == counters.end())
+      continue;
+    traffic[port] += growth(*series, series->times_ns.front(), series->times_ns.back());
+  }
+  return traffic;
 }
 
+// A port that does not tell is taken to carry some.
 bool carries_traffic(const NodeTelemetry& node, const std::string& port, double least_share) {
-  const std::optional<double> own = traffic(node, port);
+  const std::map<std::string, double> traffic = traffic_by_port(node);
+  const auto own = traffic.find(port);
   double most = 0;
-  for (const TelemetrySeries* series : node.series)
-    most = std::max(most, traffic(node, port_of(series->name)).value_or(0));
-  return !own || *own >= least_share * most;
+  for (const auto& [name, packets] : traffic) most = std::max(most, packets);
+  return own == traffic.end() || own->second >= least_share * most;
 }
 
 class Judge {
