@@ -28,10 +28,10 @@ import tempfile
 import time
 from pathlib import Path
 
-LAB = Path(__file__).resolve().parent / "lab.py"
+sys.dont_write_bytecode = True  # nothing is left beside the sources
+from harness import GOOD, INCONCLUSIVE, LAB, MOST_SECONDS_TO_END, NOT_COMPLETED, REJECTED, lab
+
 PATIENCE_S = 900
-MOST_SECONDS_TO_END = 15
-GOOD, REJECTED, INCONCLUSIVE, NOT_COMPLETED = 0, 1, 3, 4
 SHAPES = {"4x2x1": ("--nodes", "4", "--leaves", "2", "--spines", "1"),
           "4x2x2": ("--nodes", "4", "--leaves", "2", "--spines", "2"),
           "6x3x1": ("--nodes", "6", "--leaves", "3", "--spines", "1"),
@@ -135,13 +135,10 @@ class Run:
         self.fault, self.shape, self.place, self.program = fault, shape, place, program
         self.lab = f"c{os.getpid()}"
 
-    def call(self, *arguments):
-        return subprocess.run([LAB, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=PATIENCE_S, check=False)
-
-    def must(self, *arguments):
-        done = self.call(*arguments)
-        if done.returncode != GOOD:
+    @staticmethod
+    def must(*arguments):
+        done = lab(*arguments)
+        if done.code != GOOD:
             raise RuntimeError(f"lab.py {' '.join(arguments)}: {done.stderr}")
         return done.stdout
 

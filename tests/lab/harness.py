@@ -14,7 +14,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 LAB = HERE / "lab.py"
 PODBENCH = os.environ.get("PODBENCH", "")
-GOOD, WRONG_REQUEST, NOT_COMPLETED = 0, 2, 4
+GOOD, REJECTED, WRONG_REQUEST, INCONCLUSIVE, NOT_COMPLETED = 0, 1, 2, 3, 4
+MOST_SECONDS_TO_END = 15  # of an acceptance, after somebody was lost
 PATIENCE_S = 120
 
 

@@ -9,10 +9,9 @@ import subprocess
 import time
 import unittest
 
-from harness import GOOD, LAB, NOT_COMPLETED, PATIENCE_S, PODBENCH, LabTest, Result, lab
+from harness import (GOOD, INCONCLUSIVE, LAB, MOST_SECONDS_TO_END, NOT_COMPLETED, PATIENCE_S, PODBENCH, REJECTED, LabTest,
+                     Result, lab)
 
-REJECTED, INCONCLUSIVE = 1, 3
-MOST_SECONDS_TO_END = 15
 HAS_SLURM = shutil.which("srun") and os.path.exists("/usr/sbin/munged") and os.geteuid() == 0
 HAS_OPENMPI = shutil.which("mpirun.openmpi")
 
