@@ -53,15 +53,6 @@ CaseBuffers::CaseBuffers(BufferPool& pool, std::size_t element_bytes, std::uint6
     : element_bytes_(element_bytes),
       bytes_{input_count * element_bytes, output_count * element_bytes, scratch_count * element_bytes,
              staging_bytes} {
-  take_from(pool);
-}
-
-CaseBuffers::CaseBuffers(const CaseBuffers& like, BufferPool& pool)
-    : element_bytes_(like.element_bytes_), bytes_(like.bytes_) {
-  take_from(pool);
-}
-
-void CaseBuffers::take_from(BufferPool& pool) {
   for (std::size_t slot = 0; slot < memories_.size(); ++slot)
     memories_[slot] = &pool.at_least(slot, bytes_[slot]);
 }

@@ -46,8 +46,6 @@ class CaseBuffers {
   // place need (at most one step's worth).
   CaseBuffers(BufferPool& pool, std::size_t element_bytes, std::uint64_t input_count,
               std::uint64_t output_count, std::uint64_t scratch_count, std::uint64_t staging_bytes);
-  // Views of the same sizes in another pool.
-  CaseBuffers(const CaseBuffers& like, BufferPool& pool);
 
   [[nodiscard]] std::size_t element_bytes() const noexcept { return element_bytes_; }
   [[nodiscard]] std::byte* address(const Range& range) const;
@@ -59,14 +57,15 @@ class CaseBuffers {
   [[nodiscard]] std::size_t bytes() const {
     return std::accumulate(bytes_.begin(), bytes_.end(), std::size_t{0});
   }
-  [[nodiscard]] std::span<std::byte> input() const { return view(0); }
-  [[nodiscard]] std::span<std::byte> output() const { return view(1); }
-
- private:
-  void take_from(BufferPool& pool);
-  [[nodiscard]] std::span<std::byte> view(std::size_t slot) const {
+  // What the case needs of the buffer's memory.
+  [[nodiscard]] std::span<std::byte> view(Buffer buffer) const {
+    const auto slot = static_cast<std::size_t>(buffer);
     return {memories_[slot]->data(), bytes_[slot]};
   }
+  [[nodiscard]] std::span<std::byte> input() const { return view(Buffer::input); }
+  [[nodiscard]] std::span<std::byte> output() const { return view(Buffer::output); }
+
+ private:
   std::size_t element_bytes_;
   std::array<Memory*, 4> memories_;
   std::array<std::size_t, 4> bytes_;

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/stream.hpp"
 #include "bench/data_check.hpp"
+#include "bench/mirror.hpp"
 #include "bench/native_call.hpp"
 #include "results/codec.hpp"
 
@@ -19,11 +20,6 @@ namespace {
 constexpr std::size_t most_own_times = 1 << 20;
 // A sample that does not count. It is the greatest of all, so that one rank's word prevails.
 constexpr std::uint64_t late = ~std::uint64_t{0};
-
-// Of equal sizes.
-void copy(std::span<const std::byte> from, std::span<std::byte> into) {
-  if (!from.empty()) std::memcpy(into.data(), from.data(), from.size());
-}
 
 template <std::size_t N>
 void copy_text(char (&into)[N], std::string_view text) {
@@ -98,13 +94,25 @@ struct CaseRunner::Active {
   std::optional<Program> program;  // by messages
   std::optional<direct::Patience> patience;
   std::optional<direct::Program> direct;  // by loads and stores, where it is there
-  std::optional<CaseBuffers> mirror;      // what peers see of private buffers
+  std::optional<Mirror> mirror;           // what peers see of private buffers
+
+  // In the order of Buffer: what peers may reach by loads and stores, and what need not be reached.
+  [[nodiscard]] std::array<const Memory*, 3> in_reach() const {
+    std::array<const Memory*, 3> memories{};
+    const bool is_reachable =
+        planned.buffers == BufferKind::transport ? buffers.has_value() : mirror.has_value();
+    for (const Buffer buffer : {Buffer::input, Buffer::output, Buffer::scratch})
+      if (is_reachable)
+        memories[static_cast<std::size_t>(buffer)] =
+            mirror ? &mirror->memory(buffer) : &buffers->memory(buffer);
+    return memories;
+  }
 
   void run() {
     if (!direct) return program->run();
-    if (mirror) copy(buffers->input(), mirror->input());
+    if (mirror) mirror->before_run();
     direct->run();
-    if (mirror) copy(mirror->output(), buffers->output());
+    if (mirror) mirror->after_run();
   }
   // Loads and stores leave nothing open when a run returns.
   void settle() {
@@ -255,19 +263,14 @@ bool CaseRunner::build_direct(const Algorithm& algorithm, Active& active) {
     return false;
   const std::vector<Schedule> schedules = schedules_of_all(algorithm, active.problem);
   if (!direct::can_compile(schedules)) return false;
-  if (planned.buffers == BufferKind::private_memory) mirror_small(active);
-  const std::optional<CaseBuffers>& seen =
-      planned.buffers == BufferKind::private_memory ? active.mirror : active.buffers;
-  std::array<const Memory*, 3> own{};
-  if (seen)
-    for (const Buffer buffer : {Buffer::input, Buffer::output, Buffer::scratch})
-      own[static_cast<std::size_t>(buffer)] = &seen->memory(buffer);
-  const auto bases = peer_memory_.attach(own);
-  if (!bases) return false;
-  const CaseBuffers& buffers = *seen;
-  const std::size_t element_bytes = buffers.element_bytes();
+  const std::size_t element_bytes = size_of(planned.type);
   const auto ranks = static_cast<std::size_t>(planned.ranks);
   const direct::Edges edges = direct::find_edges(schedules, element_bytes);
+  const std::vector<direct::SeenBuffers> seen = direct::seen_by_peers(schedules, edges);
+  if (planned.buffers == BufferKind::private_memory)
+    mirror_small(active, seen[static_cast<std::size_t>(endpoint_.rank())]);
+  const auto bases = peer_memory_.attach(active.in_reach(), seen);
+  if (!bases) return false;
   active.patience.emplace(endpoint_, active.waiter);
   active.direct.emplace(direct::make_plan(schedules, edges, endpoint_.rank()),
                         direct::Setting{.rank = endpoint_.rank(),
@@ -276,17 +279,18 @@ bool CaseRunner::build_direct(const Algorithm& algorithm, Active& active) {
                                         .bases = *bases,
                                         .element_bytes = element_bytes,
                                         .reduce = reducer_for(planned.type, planned.op),
-                                        .past_caches = ranks * buffers.bytes() > last_cache_bytes()});
+                                        .past_caches = ranks * active.buffers->bytes() > last_cache_bytes()});
   return true;
 }
 
 // Ranks that share cores wait a turn for every answer of a peer, and messages take more answers than loads
-// and stores: there two copies within the caches cost less. Up to 512 KiB in and as much out, by measurement.
-void CaseRunner::mirror_small(Active& active) {
-  constexpr std::size_t most_bytes = std::size_t{1} << 20;
-  if (!active.buffers || active.buffers->bytes() > most_bytes || !active.waiter.crowded()) return;
+// and stores: there copies within the caches cost less, up to 2 MiB of them by measurement. With a core a
+// rank only what needs none goes without messages.
+void CaseRunner::mirror_small(Active& active, const direct::SeenBuffers& seen) {
+  const std::size_t most_bytes = active.waiter.crowded() ? std::size_t{2} << 20 : 0;
+  if (!active.buffers || Mirror::copied_bytes(*active.buffers, seen) > most_bytes) return;
   try {
-    active.mirror.emplace(*active.buffers, transport_pool_);
+    active.mirror.emplace(*active.buffers, seen, transport_pool_);
   } catch (const RunError&) {  // messages need no mirror
   }
 }

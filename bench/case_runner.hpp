@@ -89,7 +89,7 @@ class CaseRunner {
   [[nodiscard]] RemoteBuffers attach_peers(const CaseBuffers& buffers);
   // Collective. Whether the active case now runs by loads and stores.
   [[nodiscard]] bool build_direct(const Algorithm& algorithm, Active& active);
-  void mirror_small(Active& active);
+  void mirror_small(Active& active, const direct::SeenBuffers& seen);
   [[nodiscard]] CheckReport verify(std::uint64_t round);
   struct Interval {
     std::int64_t start_ns;           // by this rank's clock

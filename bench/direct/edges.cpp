@@ -238,4 +238,18 @@ Edges find_edges(std::span<const Schedule> schedules, std::size_t element_bytes)
   return Finder(schedules, element_bytes).find();
 }
 
+std::vector<SeenBuffers> seen_by_peers(std::span<const Schedule> schedules, const Edges& edges) {
+  std::vector<SeenBuffers> seen(schedules.size());
+  const auto see = [&](int rank, const Range& range) {
+    seen[static_cast<std::size_t>(rank)][static_cast<std::size_t>(range.buffer)] = true;
+  };
+  for (const Edge& edge : edges.all) {
+    if (edge.way == Way::pull)
+      see(edge.from, schedules[static_cast<std::size_t>(edge.from)].actions[edge.send].from);
+    if (edge.way == Way::push)
+      see(edge.to, schedules[static_cast<std::size_t>(edge.to)].actions[edge.receive].into);
+  }
+  return seen;
+}
+
 }  // namespace podbench::direct

@@ -11,6 +11,7 @@
 // Thread-safety: pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -59,6 +60,12 @@ struct Edges {
 
 // `schedules` are those of all ranks, proved (patterns/check.hpp) and without put and get.
 [[nodiscard]] Edges find_edges(std::span<const Schedule> schedules, std::size_t element_bytes);
+
+// By Buffer: whether a peer reads or writes there in place.
+using SeenBuffers = std::array<bool, 3>;
+
+// By rank.
+[[nodiscard]] std::vector<SeenBuffers> seen_by_peers(std::span<const Schedule> schedules, const Edges& edges);
 
 // Which step each action belongs to.
 [[nodiscard]] std::vector<std::uint32_t> steps_of(const Schedule& schedule);

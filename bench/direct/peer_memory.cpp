@@ -78,16 +78,21 @@ bool PeerMemory::works() {
   return *lines_attached_;
 }
 
-std::optional<std::vector<BufferBases>> PeerMemory::attach(std::span<const Memory* const, 3> own) {
-  std::vector<BufferBases> bases(theirs_.size());
+std::optional<std::vector<BufferBases>> PeerMemory::attach(std::span<const Memory* const, 3> own,
+                                                           std::span<const SeenBuffers> seen) {
+  std::vector<BufferBases> bases(theirs_.size(), BufferBases{});
   bool all = true;
   for (std::size_t buffer = 0; buffer < own.size(); ++buffer) {
+    if (own[buffer] == nullptr)
+      all = false;
+    else
+      bases[static_cast<std::size_t>(endpoint_.rank())][buffer] = own[buffer]->data();
+    if (std::none_of(seen.begin(), seen.end(), [&](const SeenBuffers& one) { return one[buffer]; })) continue;
     auto blobs = exchange_(shown(endpoint_, own[buffer]));
     for (int rank = 0; rank < endpoint_.size(); ++rank) {
       const auto i = static_cast<std::size_t>(rank);
-      const bool is_own = rank == endpoint_.rank() && own[buffer] != nullptr;
-      bases[i][buffer] =
-          is_own ? own[buffer]->data() : attach_one(theirs_[i][buffer], rank, std::move(blobs[i]), 0);
+      if (rank == endpoint_.rank() || !seen[i][buffer]) continue;
+      bases[i][buffer] = attach_one(theirs_[i][buffer], rank, std::move(blobs[i]), 0);
       all = all && bases[i][buffer] != nullptr;
     }
   }

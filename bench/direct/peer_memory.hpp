@@ -27,10 +27,12 @@ class PeerMemory {
   // of them only. Asked once.
   [[nodiscard]] bool works();
 
-  // Collective, where works(): where every rank's input, output and scratch lie here; nothing on every rank
-  // where one of them cannot be reached by loads and stores. `own` is in the order of Buffer and was made by
+  // Collective, where works(): where this rank's input, output and scratch lie here, and those of the others'
+  // that are `seen` by their peers (by rank, the same on all); nothing on every rank where one of them cannot
+  // be reached by loads and stores. `own` is in the order of Buffer; what of it is seen was made by
   // allocate(); null where this rank got no memory. Valid until the next call.
-  [[nodiscard]] std::optional<std::vector<BufferBases>> attach(std::span<const Memory* const, 3> own);
+  [[nodiscard]] std::optional<std::vector<BufferBases>> attach(std::span<const Memory* const, 3> own,
+                                                               std::span<const SeenBuffers> seen);
 
   // Of all ranks; valid once attach() has succeeded.
   [[nodiscard]] Links& links() noexcept { return links_; }

@@ -21,7 +21,8 @@
 
 namespace podbench::direct {
 
-// Where a rank's input, output and scratch lie in this process, in the order of Buffer.
+// Where a rank's input, output and scratch lie in this process, in the order of Buffer; null for what its
+// peers need not see.
 using BufferBases = std::array<std::byte*, 3>;
 
 struct Setting {

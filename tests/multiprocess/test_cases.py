@@ -49,6 +49,15 @@ class Cases(PodbenchTest):
             self.assertNotEqual(case["status"], "wrong data", case)
             self.assertEqual("piece:4096" in case["options"], case["pattern"] != "alltoall", case)
 
+    def test_private_memory(self):
+        """More ranks than most machines of a test have cores, and fewer; below and above what is mirrored."""
+        cases = self.run_cases("--transport", "shm", "--buffers", "private", "--bytes", "8", "4Ki", "1Mi", "5Mi", "--ranks", "2", "5",
+                               "--pattern", "allreduce", "alltoall", "broadcast", "gather", "scatter", "--algorithm", "one_shot",
+                               "two_shot", "recursive_doubling", "linear", "pairwise", "binomial", "chain")
+        self.assertEqual({case["buffers"] for case in cases}, {"private"})
+        for case in cases:
+            self.assertIn(case["status"], ("good", "not converged", "contended"), case)
+
     def test_no_elements(self):
         for transport in TRANSPORTS:
             with self.subTest(transport=transport):

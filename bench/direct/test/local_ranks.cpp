@@ -76,12 +76,21 @@ void connect(std::vector<std::unique_ptr<LocalRank>>& ranks) {
     }
 }
 
+// As rank `r` has them.
+std::vector<BufferBases> bases_for(int r, std::vector<BufferBases> bases, std::span<const SeenBuffers> seen) {
+  for (std::size_t peer = 0; peer < bases.size(); ++peer)
+    for (std::size_t buffer = 0; buffer < seen[peer].size(); ++buffer)
+      if (peer != static_cast<std::size_t>(r) && !seen[peer][buffer]) bases[peer][buffer] = nullptr;
+  return bases;
+}
+
 }  // namespace
 
 std::string run_locally(const PlannedCase& planned, int rounds, int runs, bool past_caches) {
   const Algorithm& algorithm = *find_algorithm(planned.pattern, planned.algorithm);
   const std::vector<Schedule> schedules = generate_all(algorithm, problem_of(planned, 0, {}));
   const Edges edges = find_edges(schedules, size_of(planned.type));
+  const std::vector<SeenBuffers> seen = seen_by_peers(schedules, edges);
   std::vector<std::unique_ptr<LocalRank>> ranks;
   std::vector<BufferBases> bases;
   for (int r = 0; r < planned.ranks; ++r) {
@@ -97,7 +106,7 @@ std::string run_locally(const PlannedCase& planned, int rounds, int runs, bool p
                          Setting{.rank = r,
                                  .links = rank.links,
                                  .patience = rank.patience,
-                                 .bases = bases,
+                                 .bases = bases_for(r, bases, seen),
                                  .element_bytes = size_of(planned.type),
                                  .reduce = reducer_for(planned.type, planned.op),
                                  .past_caches = past_caches});

@@ -97,6 +97,17 @@ TEST(Plan, ASourceIsAwaitedBeforeItIsWrittenAgain) {
   EXPECT_EQ(plan.steps[3].before, (std::vector{Wait{1, Counter::taken, 1}}));
 }
 
+TEST(Plan, PeersSeeWhatTheyReadOrWriteInPlaceAndNothingElse) {
+  const auto seen = [](const char* pattern, const char* algorithm, std::uint64_t count) {
+    const Compiled compiled(pattern, algorithm, 4, count);
+    return seen_by_peers(compiled.schedules, compiled.edges).at(1);
+  };
+  EXPECT_EQ(seen("allreduce", "two_shot", 4'000), (SeenBuffers{true, true, false}));
+  EXPECT_EQ(seen("allreduce", "one_shot", 4'000), (SeenBuffers{true, false, false}));
+  EXPECT_EQ(seen("alltoall", "linear", 4'000), (SeenBuffers{true, false, false}));
+  EXPECT_EQ(seen("alltoall", "linear", 2), (SeenBuffers{}));  // in cells
+}
+
 TEST(Plan, PutsAndGetsAreLeftToMessages) {
   ScheduleBuilder plan;
   plan.put(0, input(0, 1), output(0, 1));
