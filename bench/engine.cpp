@@ -19,6 +19,9 @@ constexpr std::uint64_t most_samples_a_case = 1'000'000;
 constexpr std::uint32_t most_operations = 1'000;
 // An operation shorter than this many clock costs is timed in batches (docs/measuring.md).
 constexpr std::uint64_t clock_costs_an_operation = 50;
+// Nor is what streams timed in shorter pieces: ranks lead in turn there, and the longest interval of all
+// would be everybody's slowest operation.
+constexpr std::uint64_t least_streamed_ns = 20'000;
 // A case that converges at once still gets this many samples, for its percentiles, unless a quarter of its
 // time is gone.
 constexpr std::size_t samples_for_percentiles = 1'000;
@@ -195,9 +198,10 @@ std::int64_t Engine::run(std::uint64_t samples, std::uint32_t operations) {
 }
 
 std::uint32_t Engine::choose_operations(std::int64_t operation_ns) const {
-  const bool back_to_back =
-      find_pattern(planned().pattern)->self_timed || planned().cadence == Cadence::streaming;
-  const std::uint64_t least_ns = clock_costs_an_operation * runner_.clock_cost_ns();
+  const bool self_timed = find_pattern(planned().pattern)->self_timed;
+  const bool back_to_back = self_timed || planned().cadence == Cadence::streaming;
+  const std::uint64_t least_ns = std::max(clock_costs_an_operation * runner_.clock_cost_ns(),
+                                          self_timed ? std::uint64_t{0} : least_streamed_ns);
   const auto each_ns = static_cast<std::uint64_t>(std::max<std::int64_t>(operation_ns, 1));
   if (!back_to_back || each_ns >= least_ns) return 1;
   return static_cast<std::uint32_t>(
