@@ -33,6 +33,7 @@ void add_pod(const Pod& pod, Fnv1a& hash) {
     hash.add(link.name).add(link.a).add(link.b).add(link.rate_bits_per_second).add(link.cables);
   const PodLimits& limits = pod.limits;
   hash.add(limits.share_of_rate).add(limits.distance_from_median);
+  hash.add(limits.latency_distance).add(limits.node_distance);
   for (const auto& limit : {limits.latency_s, limits.impact_p99, limits.share_of_ceiling})
     hash.add(limit.value_or(-1));
 }

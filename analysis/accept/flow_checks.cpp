@@ -19,8 +19,6 @@ constexpr double least_uncertainty = 0.005;  // of a median over launches, relat
 constexpr double median_se = 1.2533;         // of a Gaussian median, in standard errors of the mean
 constexpr double deviations_a_mad = 1.4826;
 constexpr double fast_end = 0.05;
-// A small message's time is the processors' as much as the network's: pairs differ by more than links do.
-constexpr double latency_distance = 0.25;
 constexpr double common_shortfall = 0.10;  // of all flows, worth a note
 
 std::vector<int> ends_of(const FlowSeries& flow) {
@@ -205,7 +203,7 @@ class FlowJudge {
   bool latency(const FlowSeries& flow, const Fleet& fleet, bool beside_the_fleet) {
     const std::string name = view_.name(flow.flow.from_node, flow.flow.from_rail) + " - " +
                              view_.name(flow.flow.to_node, flow.flow.to_rail);
-    const double limit = std::exp(fleet.limit(std::max(latency_distance, limits_.distance_from_median)));
+    const double limit = std::exp(fleet.limit(limits_.latency_distance));
     // Both directions of a pair are one measurement.
     if (flow.flow.from_node > flow.flow.to_node)
       return judge_median(flow.seconds, Limit::at_most, limit).outcome == Outcome::fail;

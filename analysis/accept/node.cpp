@@ -17,8 +17,6 @@ namespace {
 // Of time that interruptions take from a core: more than this above the fleet's is a node's own trouble,
 // however small the fleet's is.
 constexpr double noticeable_missing_share = 0.05;
-// Processors and memory of equal nodes differ by more than links do; what is slow beyond that is a fault.
-constexpr double own_distance = 0.15;
 // A tail so many times the fleet's says that something stops the node now and then.
 constexpr double noticeable_tail = 2;
 
@@ -80,7 +78,7 @@ class Nodes {
       for (const CaseRecord* record : series.launches) add_record(view_, *record, times, tails);
       for (const auto& [node, values] : times) measured.insert(node);
       const std::string what = fmt::format("{} {}", series.key.pattern, format_bytes(series.key.bytes));
-      judge(what, "s", std::max(own_distance, view_.pod().limits.distance_from_median), times, "takes");
+      judge(what, "s", view_.pod().limits.node_distance, times, "takes");
       judge(what + " p99 / median", "ratio", noticeable_tail - 1, tails, "is stopped now and then:");
     }
     if (view_.records(Stage::node).empty()) return std::move(report_);
@@ -131,6 +129,11 @@ class Nodes {
       }
     }
     if (least.size() < 2) return;
+    if (view_.cores_are_shared()) {
+      report_.notes.push_back(
+          "nodes share cores: what takes time from one is the others, and the noise test judges nobody");
+      return;
+    }
     std::vector<FleetMember> members;
     for (const auto& [node, share] : least) members.push_back({{node}, share});
     const double usual = fleet_of(members).centre;

@@ -14,7 +14,7 @@ namespace {
 
 // Below this a tail is no fault, whatever shares it.
 constexpr double noticeable_tail = 1.0;
-constexpr std::size_t most_named = 4;
+constexpr std::size_t most_named = 8;
 
 BlamedQuantity quantity_of(Symptom symptom) {
   return symptom == Symptom::slow ? BlamedQuantity::rate : BlamedQuantity::latency;
@@ -42,7 +42,7 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i)
     text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
-  return names.size() > most_named ? fmt::format("{} or {} others", text, names.size() - most_named) : text;
+  return names.size() > most_named ? fmt::format("{} or {} more", text, names.size() - most_named) : text;
 }
 
 std::string symptom_text(const Suspicion& suspicion) {

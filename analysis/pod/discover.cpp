@@ -199,6 +199,8 @@ class Discovery {
   [[nodiscard]] static std::string limits() {
     return "\n[limits]\nshare_of_rate = 0.90          # of the declared rate that pairs and links reach\n"
            "distance_from_median = 0.05   # how far from the fleet's median a pair may be\n"
+           "latency_distance = 0.25       # and its latency\n"
+           "node_distance = 0.15          # and what a node does by itself\n"
            "# latency = \"5 us\"            # of a pair, one way\n"
            "# impact_p99 = 2.0            # by how much congestion may raise a victim's p99\n"
            "# share_of_ceiling = 0.85     # of the computed ceiling that collectives reach\n";

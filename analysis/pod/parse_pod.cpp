@@ -139,6 +139,9 @@ void read_limits(TableReader& root, Pod& pod) {
     limits.share_of_rate = table.optional_number("share_of_rate", 0.01, 1).value_or(limits.share_of_rate);
     limits.distance_from_median =
         table.optional_number("distance_from_median", 0.001, 1).value_or(limits.distance_from_median);
+    limits.latency_distance =
+        table.optional_number("latency_distance", 0.001, 10).value_or(limits.latency_distance);
+    limits.node_distance = table.optional_number("node_distance", 0.001, 10).value_or(limits.node_distance);
     limits.latency_s = table.optional_quantity("latency", Dimension::duration);
     limits.impact_p99 = table.optional_number("impact_p99", 1, 1e6);
     limits.share_of_ceiling = table.optional_number("share_of_ceiling", 0.01, 1);

@@ -59,10 +59,14 @@ struct PodGrid {
   std::vector<int> next;   // [dimension × positions + position]: the link to the next one up; -1: none
 };
 
-// What a healthy pod must meet. Where one is missing, only the fleet's median judges.
+// What a healthy pod must meet. Where one is missing, only the fleet's median judges. Distances are relative,
+// from the fleet's robust median. A small message's time is the processors' as much as the network's, and
+// processors and memory of equal nodes differ by more than links do: these have distances of their own.
 struct PodLimits {
   double share_of_rate = 0.90;                  // of a path's declared rate that pairs and links must reach
-  double distance_from_median = 0.05;           // relative, from the fleet's robust median
+  double distance_from_median = 0.05;           // of a stream's time
+  double latency_distance = 0.25;               // of a small message's time
+  double node_distance = 0.15;                  // of what a node does by itself
   std::optional<double> latency_s, impact_p99;  // one-way latency of a pair; congestion impact factor
   std::optional<double> share_of_ceiling;       // of collectives, of the ceiling computed from the links
 };

@@ -94,7 +94,7 @@ TEST(Judge, ASlowCpuIsCalledThat) {
 }
 
 TEST(Judge, ANodesOwnSpeedHasAToleranceOfItsOwn) {
-  const Pod pod = shapes().front().second;
+  Pod pod = shapes().front().second;
   sample::Accepted accepted = sample::accept(pod, Scenario{{}, 0.001, 0.95, 5});
   const auto copies_of = [&](double factor) {
     podbench::Run run = accepted.run;
@@ -104,6 +104,21 @@ TEST(Judge, ANodesOwnSpeedHasAToleranceOfItsOwn) {
   };
   EXPECT_EQ(copies_of(1.10), Outcome::pass);
   EXPECT_EQ(copies_of(1.25), Outcome::fail);
+  pod.limits.node_distance = 0.3;
+  EXPECT_EQ(copies_of(1.25), Outcome::pass);
+}
+
+TEST(Judge, WhatTakesANodesTimeFailsUnlessNodesShareCores) {
+  const Pod pod = shapes().front().second;
+  podbench::Run run = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5}).run;
+  for (const char* when : {"before", "after"})
+    run.nodes[3].attributes[std::string("noise.") + when + ".missing_ns_per_second"] = "300000000";
+  const Acceptance noisy = judge(run, pod);
+  EXPECT_EQ(stage(noisy, Stage::node).outcome, Outcome::fail);
+  EXPECT_NE(told(noisy).find("node n003, slow CPU or memory: something takes 30%"), std::string::npos)
+      << told(noisy);
+  run.nodes[0].attributes["cpu.shared_cores"] = "1";
+  EXPECT_EQ(stage(judge(run, pod), Stage::node).outcome, Outcome::pass);
 }
 
 TEST(Judge, WhereRanksShareCoresLatenciesAreTheSchedulers) {

@@ -56,6 +56,8 @@ names = "C-1,C-2"
 [limits]
 share_of_rate = 0.93
 distance_from_median = 0.04
+latency_distance = 0.3
+node_distance = 0.2
 latency = "3 us"
 impact_p99 = 2.5
 share_of_ceiling = 0.8
@@ -86,6 +88,8 @@ share_of_ceiling = 0.8
   EXPECT_EQ(tiers, (std::map<std::string, int>{{"s0", 2}, {"s1", 2}, {"t0", 1}}));
   EXPECT_DOUBLE_EQ(pod.limits.share_of_rate, 0.93);
   EXPECT_DOUBLE_EQ(pod.limits.distance_from_median, 0.04);
+  EXPECT_DOUBLE_EQ(pod.limits.latency_distance, 0.3);
+  EXPECT_DOUBLE_EQ(pod.limits.node_distance, 0.2);
   EXPECT_DOUBLE_EQ(*pod.limits.latency_s, 3e-6);
   EXPECT_DOUBLE_EQ(*pod.limits.impact_p99, 2.5);
   EXPECT_DOUBLE_EQ(*pod.limits.share_of_ceiling, 0.8);
