@@ -16,9 +16,9 @@ struct EnvironmentDifference {
 };
 
 // Whether an attribute of /env is a reading, which is another one each time it is taken: the machine's noise,
-// counters before and after, load, what is free at the moment, and the numbers and
-// places by which a scheduler or launcher knows a job. The only place that decides what of a node's record
-// does not take part in a comparison.
+// counters before and after, load, what is free at the moment, and the numbers and places by which a scheduler
+// or launcher knows a job. The only place that decides what of a node's record does not take part in a
+// comparison, between runs or between nodes.
 [[nodiscard]] bool is_reading(std::string_view attribute);
 
 // Program, pod, launchers, hosts by rank, libraries of the launches, and every attribute of the nodes that is

@@ -1,4 +1,6 @@
 // What the nodes are and how they are set, with what differs between nodes or runs first; and their noise.
+#include "analysis/compare/environment.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,13 +12,9 @@
 namespace podbench::report {
 namespace {
 
-constexpr std::string_view launch_prefix = "launch.";
+using compare::is_reading;
 
-// Readings change from moment to moment: that they differ says nothing.
-bool is_reading(std::string_view name) {
-  return name.find(".before.") != std::string_view::npos || name.find(".after.") != std::string_view::npos ||
-         name == "kernel.load_average" || name == "memory.available_bytes";
-}
+constexpr std::string_view launch_prefix = "launch.";
 
 // Attribute, value, the nodes that have it.
 using Values = std::map<std::string, std::map<std::string, std::vector<std::string>>>;
