@@ -57,8 +57,51 @@ pattern = ["allreduce", "alltoall"]
 bytes = "8:64Mi:x8"
 )";
 
+constexpr std::string_view tuning = R"(name = "tuning"
+summary = "for compare --tuning: collectives back to back, every algorithm, some radices, segments and pieces"
+time_per_case = "50ms"
+launches = 3
+
+[[cases]]
+transport = "all"
+cadence = "streaming"
+pattern = ["allreduce", "alltoall", "allgather", "reduce_scatter", "broadcast", "reduce", "gather", "scatter"]
+bytes = "8:16Mi:x8"
+
+[[cases]]
+transport = "all"
+cadence = "streaming"
+pattern = ["alltoall", "broadcast", "reduce", "gather", "scatter"]
+algorithm = ["bruck", "knomial"]
+radix = "4"
+bytes = "8:16Mi:x8"
+
+[[cases]]
+transport = "all"
+cadence = "streaming"
+pattern = ["allreduce", "broadcast", "reduce"]
+algorithm = ["double_binary_tree", "chain"]
+segment = "4096"
+bytes = "256Ki:16Mi:x8"
+
+[[cases]]
+transport = "all"
+cadence = "streaming"
+pattern = ["allreduce", "broadcast", "reduce"]
+algorithm = ["double_binary_tree", "chain"]
+segment = "65536"
+bytes = "256Ki:16Mi:x8"
+
+[[cases]]
+transport = "all"
+cadence = "streaming"
+pattern = ["allreduce", "reduce", "reduce_scatter"]
+piece = "512Ki"
+bytes = "2Mi:16Mi:x8"
+)";
+
 constexpr std::array suites{BuiltInSuite{"smoke", smoke}, BuiltInSuite{"p2p", point_to_point},
-                            BuiltInSuite{"collectives", collectives}};
+                            BuiltInSuite{"collectives", collectives}, BuiltInSuite{"tuning", tuning}};
 
 }  // namespace
 
