@@ -31,7 +31,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 from harness import GOOD, INCONCLUSIVE, LAB, MOST_SECONDS_TO_END, NOT_COMPLETED, REJECTED, lab
 
-PATIENCE_S = 900
+PATIENCE_S = 600  # of an acceptance; one that takes longer is ended and has missed
 SHAPES = {"4x2x1": ("--nodes", "4", "--leaves", "2", "--spines", "1"),
           "4x2x2": ("--nodes", "4", "--leaves", "2", "--spines", "2"),
           "6x3x1": ("--nodes", "6", "--leaves", "3", "--spines", "1"),
@@ -71,8 +71,12 @@ def slow(kind, way, share):
     return plant(kind, "--way", way, "--share", str(share))
 
 
+def end(lab, place, signal):
+    return ("run", "--lab", lab, place, "sh", "-c", f"kill -{signal} $(pgrep -x podbench)")
+
+
 def kill(lab, place):
-    return ("run", "--lab", lab, place, "sh", "-c", "kill -9 $(pgrep -x podbench)")
+    return end(lab, place, "KILL")
 
 
 FAULTS = [
@@ -84,7 +88,7 @@ FAULTS = [
     Fault("flap", nodes_of, plant("flap", "--up", "1s", "--down", "200ms")),
     Fault("drop", nodes_of, plant("drop", "--share", "0.01")),
     # All nodes copy at once: where they are more than the cores, half a core is what each has anyway.
-    Fault("slow-cpu", nodes_of, plant("slow-cpu", "--share", "0.1")),
+    Fault("slow-cpu", nodes_of, plant("slow-cpu", "--share", "0.05")),
     Fault("mtu", nodes_of, plant("mtu", "--bytes", "1500")),
     Fault("wrong data", nodes_of,
           arguments=lambda place: ("--fault", f"flip:rank={int(place[1:]) - 1},after=3")),
@@ -161,7 +165,11 @@ class Run:
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
             said = self.disturb(run) if self.fault.during else ""
             begun = time.monotonic()
-            stdout, stderr = run.communicate(timeout=PATIENCE_S)
+            try:
+                stdout, stderr = run.communicate(timeout=PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                self.must(*end(self.lab, "head", "TERM"))
+                stdout, stderr = run.communicate(timeout=PATIENCE_S)
             seconds = time.monotonic() - begun
         return Told(run.returncode, json.loads(stdout) if stdout.strip() else {}, said + stderr, seconds,
                     self.finished_in(file) if self.fault.during else 0)
