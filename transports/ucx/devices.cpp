@@ -23,14 +23,20 @@ struct Word {
   const char* transports;
   std::array<const char*, 4> needs;  // one of these UCT transports; none: always there
   const char* what;
-  const char* mend;  // how to get it, after "not here: "
+  const char* mend;     // how to get it, after "not here: "
+  bool copies = false;  // as in Setting
 };
 
 constexpr auto ib_mend = "no InfiniBand or RoCE device, or its user-space driver (rdma-core) is missing";
 constexpr Word words[] = {
     {"auto", "", {}, "UCX chooses, as UCX_TLS and the other UCX_ variables say", ""},
-    {"posix", "posix,self", {"posix"}, "shared memory in /dev/shm", "/dev/shm is missing or full"},
-    {"sysv", "sysv,self", {"sysv"}, "System V shared memory", "the kernel has no System V shared memory"},
+    {"posix", "posix,self", {"posix"}, "shared memory in /dev/shm", "/dev/shm is missing or full", true},
+    {"sysv",
+     "sysv,self",
+     {"sysv"},
+     "System V shared memory",
+     "the kernel has no System V shared memory",
+     true},
     {"cma",
      "cma,posix,self",
      {"cma"},
@@ -46,7 +52,7 @@ constexpr Word words[] = {
      {"knem"},
      "large messages copied by the knem module, small ones over posix",
      "the knem kernel module is not loaded"},
-    {"tcp", "tcp,self", {"tcp"}, "sockets", "no network interface is up"},
+    {"tcp", "tcp,self", {"tcp"}, "sockets", "no network interface is up", true},
     {"ib",
      "ib,self",
      {"rc_verbs", "rc_mlx5", "ud_verbs", "ud_mlx5"},
@@ -138,12 +144,12 @@ std::vector<Device> list_devices() {
 
 Setting setting_of(std::string_view name) {
   for (const Word& word : words)
-    if (name == word.name) return {word.transports, name == "tcp"};
+    if (name == word.name) return {word.transports, name == "tcp", word.copies};
   std::vector<std::string> known;
   for (const Device& device : list_devices()) known.push_back(device.name);
   if (std::ranges::find(known, name) == known.end())
     throw RequestError(unknown_name("ucx device", name, known));
-  return {fmt::format("{},self", name), false};
+  return {fmt::format("{},self", name), false, false};
 }
 
 }  // namespace podbench::ucx

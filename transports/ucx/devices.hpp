@@ -14,6 +14,9 @@ namespace podbench::ucx {
 struct Setting {
   std::string transports;  // UCX_TLS; empty: as UCX or the user's environment chooses
   bool uses_interface;     // sockets: the launch's network interface is chosen through UCX_NET_DEVICES
+  // Every byte is copied on its way: nothing reads or writes the peer's memory, so a rendezvous costs a round
+  // trip and saves no copy.
+  bool copies;
 };
 
 // Every word, the ones that cannot be used here with their reason.

@@ -50,6 +50,8 @@ TEST(UcxDevices, ASettingLetsARankTalkToItself) {
 TEST(UcxDevices, OnlySocketsNeedAnInterface) {
   EXPECT_TRUE(setting_of("tcp").uses_interface);
   EXPECT_FALSE(setting_of("posix").uses_interface);
+  EXPECT_TRUE(setting_of("posix").copies && setting_of("tcp").copies);
+  EXPECT_FALSE(setting_of("cma").copies || setting_of("auto").copies);
 }
 
 TEST(UcxDevices, AnUnknownWordIsAPersonsMistake) {
