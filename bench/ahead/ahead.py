@@ -8,9 +8,10 @@ ratios as a Markdown table: median [least .. greatest] over the rounds.
     bench/ahead/ahead.py --ranks 4 --sizes 8,65536,1048576
     bench/ahead/ahead.py --transport ucx:tcp --patterns allreduce
 
-Before the rounds every setting of each library is tried once, and each size keeps the library's quickest
-(--settings first leaves the trial out); of podbench's algorithms the quickest of each size counts. A figure is the median time of an operation, operations back to back
-(podbench's streaming cadence), the slowest rank's time. Ratios are theirs over ours: above 1 podbench is ahead.
+Before the rounds every setting of each library and every algorithm of podbench is tried once, and each size keeps
+the quickest (--settings first leaves the libraries' trial out). A figure is the median time of an operation, operations
+back to back (podbench's streaming cadence), the slowest rank's time. Ratios are theirs over ours: above 1 podbench is
+ahead.
 The limit is what copying as many bytes takes on every core at once, and one cache line's way (limits.c).
 """
 
@@ -30,29 +31,26 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import libraries as mpi
 from table_words import KI, MI, machine, size_text, spread
 
-# podbench's algorithms that can be the quickest on one machine; the best of each size counts, as with the
-# libraries' settings.
+# podbench's algorithms that can be the quickest on one machine.
 ALGORITHMS = {"allreduce": "recursive_doubling,one_shot,two_shot", "alltoall": "linear,pairwise"}
+# In which pieces long messages travel where the transport does not reduce in place.
+PIECES = {"allreduce": ["0", "128Ki", "256Ki"], "alltoall": ["0"]}
 SIZES = [8, 64, 512, 4 * KI, 32 * KI, 64 * KI, 256 * KI, MI, 4 * MI, 16 * MI, 64 * MI]
 
 
-def podbench(options, pattern, sizes, buffers):
-    """Median microseconds by size, and the algorithm that was used."""
+def podbench(options, pattern, sizes, buffers, algorithms, piece, seconds):
+    """Median microseconds by size and algorithm."""
     with tempfile.TemporaryDirectory() as folder:
         command = [str(options.build / "bin" / "podbench"), "run", "--transport", options.transport, "--pattern", pattern,
-                   "--algorithm", options.algorithm or ALGORITHMS[pattern], "--bytes", ",".join(map(str, sizes)), "--ranks",
-                   str(options.ranks), "--cadence", "streaming", "--buffers", buffers, "--time-per-case",
-                   f"{options.seconds}s", "--format", "csv", "--quiet", "--out", os.path.join(folder, "run.h5")]
+                   "--algorithm", algorithms, "--bytes", ",".join(map(str, sizes)), "--ranks", str(options.ranks),
+                   "--cadence", "streaming", "--buffers", buffers, "--piece", piece, "--time-per-case", f"{seconds}s",
+                   "--format", "csv", "--quiet", "--out", os.path.join(folder, "run.h5")]
         rows = list(csv.DictReader(mpi.run(command).splitlines()))
-    found, algorithms = {}, {}
-    for row in rows:
-        size, time_us = int(row["bytes"]), float(row["p50_ns"]) / 1e3
-        if size not in found or time_us < found[size]:
-            found[size], algorithms[size] = time_us, row["algorithm"]
-    missing = [size for size in sizes if size not in found]
+    found = {(int(row["bytes"]), row["algorithm"]): float(row["p50_ns"]) / 1e3 for row in rows}
+    missing = set(sizes) - {size for size, _ in found}
     if missing:
         raise mpi.ToolFailed(f"podbench gave no figure for {missing}")
-    return found, algorithms
+    return found
 
 
 def limits(options, sizes):
@@ -74,12 +72,30 @@ class Contest:
         self.crowded = options.ranks > len(os.sched_getaffinity(0))
         self.libraries = mpi.libraries(options.build, options.transport)
         self.chosen = {}  # library -> setting -> sizes
-        self.settings = {}  # (library, size) -> setting
+        self.settings = {}  # (library or ours, size) -> setting
         self.times = {}  # (name, size) -> [us]
-        self.algorithms, self.line_us = {}, []
+        self.ours = {}  # name -> (algorithm, piece) -> sizes
+        self.line_us = []
 
     def say(self, text):
         print(f"{self.pattern}, {self.options.ranks} ranks: {text}", file=sys.stderr, flush=True)
+
+    def choose_ours(self, name, buffers):
+        best = {}
+        for piece in ["0"] if self.options.transport == "shm" else PIECES[self.pattern]:
+            sizes = [size for size in self.sizes if piece == "0" or size >= MI]
+            if not sizes:
+                continue
+            self.say(f"{name}, pieces of {piece}")
+            found = podbench(self.options, self.pattern, sizes, buffers, self.options.algorithm or ALGORITHMS[self.pattern],
+                             piece, self.options.seconds / 2)
+            for (size, algorithm), time_us in found.items():
+                if size not in best or time_us < best[size][0]:
+                    best[size] = (time_us, algorithm, piece)
+        self.ours[name] = {}
+        for size, (_, algorithm, piece) in best.items():
+            self.ours[name].setdefault((algorithm, piece), []).append(size)
+            self.settings[name, size] = algorithm + (f" by {piece}" if piece != "0" else "")
 
     def choose_settings(self):
         for library in self.libraries:
@@ -121,15 +137,18 @@ class Contest:
         self.keep("limit", found)
 
     def take_podbench(self, name, buffers):
-        found, algorithms = podbench(self.options, self.pattern, self.sizes, buffers)
-        self.algorithms[name] = algorithms
-        self.keep(name, found)
+        for (algorithm, piece), sizes in self.ours[name].items():
+            found = podbench(self.options, self.pattern, sizes, buffers, algorithm, piece, self.options.seconds)
+            self.keep(name, {size: time_us for (size, _), time_us in found.items()})
 
     def take_library(self, library, setting, sizes):
         self.keep(library.name, library.measure(setting, self.pattern, sizes, self.options.ranks,
                                                 self.options.seconds, self.crowded))
 
     def run(self):
+        self.choose_ours("podbench", "transport")
+        if self.options.transport == "shm":
+            self.choose_ours("private", "private")
         self.choose_settings()
         for turn in range(self.options.rounds):
             order = list(self.contenders())
@@ -167,9 +186,9 @@ def table(contest):
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for size in contest.sizes:
         row = [size_text(size), f"{statistics.median(contest.times['limit', size]):.2f}",
-               cell(contest, "podbench", size, contest.algorithms["podbench"][size])]
+               cell(contest, "podbench", size, contest.settings["podbench", size])]
         if has_private:
-            row.append(cell(contest, "private", size, contest.algorithms["private"][size]))
+            row.append(cell(contest, "private", size, contest.settings["private", size]))
         row += [cell(contest, name, size, contest.settings.get((name, size), "")) for name in names]
         row.append(spread(contest.ratios(size, "podbench")))
         if has_private:
