@@ -99,12 +99,13 @@ struct CaseRunner::Active {
   // In the order of Buffer: what peers may reach by loads and stores, and what need not be reached.
   [[nodiscard]] std::array<const Memory*, 3> in_reach() const {
     std::array<const Memory*, 3> memories{};
-    const bool is_reachable =
-        planned.buffers == BufferKind::transport ? buffers.has_value() : mirror.has_value();
-    for (const Buffer buffer : {Buffer::input, Buffer::output, Buffer::scratch})
-      if (is_reachable)
-        memories[static_cast<std::size_t>(buffer)] =
-            mirror ? &mirror->memory(buffer) : &buffers->memory(buffer);
+    for (const Buffer buffer : {Buffer::input, Buffer::output, Buffer::scratch}) {
+      const Memory*& memory = memories[static_cast<std::size_t>(buffer)];
+      if (mirror)
+        memory = &mirror->memory(buffer);
+      else if (buffers && planned.buffers == BufferKind::transport)
+        memory = &buffers->memory(buffer);
+    }
     return memories;
   }
 
