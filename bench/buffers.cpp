@@ -14,17 +14,21 @@ namespace podbench {
 namespace {
 
 constexpr std::size_t page_bytes = 4096, huge_page_bytes = std::size_t{2} << 20;
+// From here on a huge page is worth its memory: the kernel that copies between processes takes pages one by
+// one. And a case finds the same pages whether or not a larger one came before it.
+constexpr std::size_t least_on_huge_pages = std::size_t{64} << 10;
 
 std::size_t rounded_up(std::size_t bytes, std::size_t unit) {
   return (bytes + unit - 1) / unit * unit;
 }
 
 std::unique_ptr<std::byte, void (*)(std::byte*)> private_memory(std::size_t bytes) {
-  const bool is_large = bytes >= huge_page_bytes;
+  const bool is_large = bytes >= least_on_huge_pages;
   const std::size_t unit = is_large ? huge_page_bytes : page_bytes;
   auto* data = static_cast<std::byte*>(std::aligned_alloc(unit, rounded_up(bytes, unit)));
   if (!data) throw RunError("no memory for a buffer of " + format_bytes(bytes), ENOMEM);
-  if (is_large) madvise(data, bytes, MADV_HUGEPAGE);  // small pages serve where there are no others
+  if (is_large)
+    madvise(data, rounded_up(bytes, unit), MADV_HUGEPAGE);  // small pages serve where there are no others
   std::fill_n(data, bytes, std::byte{0});
   return {data, [](std::byte* p) { std::free(p); }};
 }
