@@ -33,11 +33,6 @@ std::vector<TelemetryFinding> findings_in(const RunView& view) {
   return findings;
 }
 
-void add_failure(const TelemetryFinding& finding, StageReport& report) {
-  report.checks.push_back(plain_check(finding.node, std::string(name_of(finding.concern)), Outcome::fail,
-                                      "its sensors", finding.words));
-}
-
 // Both ends see a link go down, so that nothing tells them and the cable apart.
 void blame_flap(const RunView& view, const TelemetryFinding& finding, StageReport& report) {
   const int node = view.node(finding.node);
@@ -46,21 +41,22 @@ void blame_flap(const RunView& view, const TelemetryFinding& finding, StageRepor
                              "NIC or cable or the port at its other end, " + finding.words, true});
 }
 
-bool is_flap(const TelemetryFinding& finding) {
-  return finding.serious && finding.concern == TelemetryConcern::flap;
+// A failed check, with whoever is to blame where that is known, or a note.
+void add(const RunView& view, const TelemetryFinding& finding, bool fails, StageReport& report) {
+  if (!fails) {
+    report.notes.push_back(finding.words);
+    return;
+  }
+  report.checks.push_back(plain_check(finding.node, std::string(name_of(finding.concern)), Outcome::fail,
+                                      "its sensors", finding.words));
+  if (finding.concern == TelemetryConcern::flap) blame_flap(view, finding, report);
 }
 
 }  // namespace
 
 void add_sensor_checks(const RunView& view, StageReport& report) {
   const std::size_t before = report.checks.size();
-  for (const TelemetryFinding& finding : findings_in(view)) {
-    if (is_flap(finding)) blame_flap(view, finding, report);
-    if (finding.serious)
-      add_failure(finding, report);
-    else
-      report.notes.push_back(finding.words);
-  }
+  for (const TelemetryFinding& finding : findings_in(view)) add(view, finding, finding.serious, report);
   if (const std::size_t nodes = judged_nodes(view.run()).size(); nodes > 0 && report.checks.size() == before)
     report.checks.push_back(plain_check(fmt::format("{} nodes", nodes), "sensors", Outcome::pass,
                                         "their sensors",
@@ -69,14 +65,8 @@ void add_sensor_checks(const RunView& view, StageReport& report) {
 }
 
 void add_flaps(const RunView& view, StageReport& report) {
-  for (const TelemetryFinding& finding : findings_in(view)) {
-    if (is_flap(finding)) {
-      add_failure(finding, report);
-      blame_flap(view, finding, report);
-    } else if (finding.serious) {
-      report.notes.push_back(finding.words);
-    }
-  }
+  for (const TelemetryFinding& finding : findings_in(view))
+    if (finding.serious) add(view, finding, finding.concern == TelemetryConcern::flap, report);
 }
 
 }  // namespace podbench::accept
