@@ -80,18 +80,19 @@ bool PeerMemory::works() {
 
 std::optional<std::vector<BufferBases>> PeerMemory::attach(std::span<const Memory* const, 3> own,
                                                            std::span<const SeenBuffers> seen) {
+  const auto me = static_cast<std::size_t>(endpoint_.rank());
   std::vector<BufferBases> bases(theirs_.size(), BufferBases{});
   bool all = true;
   for (std::size_t buffer = 0; buffer < own.size(); ++buffer) {
     if (own[buffer] == nullptr)
       all = false;
     else
-      bases[static_cast<std::size_t>(endpoint_.rank())][buffer] = own[buffer]->data();
+      bases[me][buffer] = own[buffer]->data();
     if (std::none_of(seen.begin(), seen.end(), [&](const SeenBuffers& one) { return one[buffer]; })) continue;
-    auto blobs = exchange_(shown(endpoint_, own[buffer]));
+    auto blobs = exchange_(shown(endpoint_, seen[me][buffer] ? own[buffer] : nullptr));
     for (int rank = 0; rank < endpoint_.size(); ++rank) {
       const auto i = static_cast<std::size_t>(rank);
-      if (rank == endpoint_.rank() || !seen[i][buffer]) continue;
+      if (i == me || !seen[i][buffer]) continue;
       bases[i][buffer] = attach_one(theirs_[i][buffer], rank, std::move(blobs[i]), 0);
       all = all && bases[i][buffer] != nullptr;
     }
