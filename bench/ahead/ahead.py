@@ -25,6 +25,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import typing
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -36,6 +37,15 @@ ALGORITHMS = {"allreduce": "recursive_doubling,one_shot,two_shot", "alltoall": "
 # In which pieces long messages travel where the transport does not reduce in place.
 PIECES = {"allreduce": ["0", "128Ki", "256Ki"], "alltoall": ["0"]}
 SIZES = [8, 64, 512, 4 * KI, 32 * KI, 64 * KI, 256 * KI, MI, 4 * MI, 16 * MI, 64 * MI]
+
+
+class Ours(typing.NamedTuple):
+    """A setting of podbench."""
+    algorithm: str
+    piece: str
+
+    def __str__(self):
+        return self.algorithm if self.piece == "0" else f"{self.algorithm} by {self.piece}"
 
 
 def podbench(options, pattern, sizes, buffers, algorithms, piece, seconds):
@@ -71,52 +81,48 @@ class Contest:
         self.options, self.pattern, self.sizes = options, pattern, sizes
         self.crowded = options.ranks > len(os.sched_getaffinity(0))
         self.libraries = mpi.libraries(options.build, options.transport)
-        self.chosen = {}  # library -> setting -> sizes
+        self.chosen = {}  # library or ours -> setting -> sizes
         self.settings = {}  # (library or ours, size) -> setting
         self.times = {}  # (name, size) -> [us]
-        self.ours = {}  # name -> (algorithm, piece) -> sizes
         self.line_us = []
 
     def say(self, text):
         print(f"{self.pattern}, {self.options.ranks} ranks: {text}", file=sys.stderr, flush=True)
 
-    def choose_ours(self, name, buffers):
+    def keep_quickest(self, name, tried):
+        """`tried`: pairs of a setting and microseconds by size. Each size keeps its quickest setting."""
         best = {}
+        for setting, found in tried:
+            for size, time_us in found.items():
+                if size not in best or time_us < best[size][0]:
+                    best[size] = (time_us, setting)
+        self.chosen[name] = {}
+        for size, (_, setting) in best.items():
+            self.chosen[name].setdefault(setting, []).append(size)
+            self.settings[name, size] = str(setting)
+
+    def try_ours(self, name, buffers):
+        algorithms = self.options.algorithm or ALGORITHMS[self.pattern]
         for piece in ["0"] if self.options.transport == "shm" else PIECES[self.pattern]:
             sizes = [size for size in self.sizes if piece == "0" or size >= MI]
             if not sizes:
                 continue
             self.say(f"{name}, pieces of {piece}")
-            found = podbench(self.options, self.pattern, sizes, buffers, self.options.algorithm or ALGORITHMS[self.pattern],
-                             piece, self.options.seconds / 2)
+            found = podbench(self.options, self.pattern, sizes, buffers, algorithms, piece, self.options.seconds / 2)
             for (size, algorithm), time_us in found.items():
-                if size not in best or time_us < best[size][0]:
-                    best[size] = (time_us, algorithm, piece)
-        self.ours[name] = {}
-        for size, (_, algorithm, piece) in best.items():
-            self.ours[name].setdefault((algorithm, piece), []).append(size)
-            self.settings[name, size] = algorithm + (f" by {piece}" if piece != "0" else "")
+                yield Ours(algorithm, piece), {size: time_us}
 
-    def choose_settings(self):
-        for library in self.libraries:
-            best = {}
-            names = list(library.settings)
-            for setting in names if self.options.settings == "best" else names[:1]:
-                self.say(f"{library.name}, {setting}")
-                try:
-                    found = library.measure(setting, self.pattern, self.sizes, self.options.ranks,
-                                            self.options.seconds / 2, self.crowded)
-                except (mpi.ToolFailed, subprocess.TimeoutExpired) as error:
-                    self.say(f"left out: {str(error).splitlines()[-1][:200]}")
-                    continue
-                for size, time_us in found.items():
-                    if size not in best or time_us < best[size][0]:
-                        best[size] = (time_us, setting)
-            by_setting = {}
-            for size, (_, setting) in best.items():
-                by_setting.setdefault(setting, []).append(size)
-                self.settings[library.name, size] = setting
-            self.chosen[library.name] = by_setting
+    def try_settings(self, library):
+        names = list(library.settings)
+        for setting in names if self.options.settings == "best" else names[:1]:
+            self.say(f"{library.name}, {setting}")
+            try:
+                found = library.measure(setting, self.pattern, self.sizes, self.options.ranks, self.options.seconds / 2,
+                                        self.crowded)
+            except (mpi.ToolFailed, subprocess.TimeoutExpired) as error:
+                self.say(f"left out: {str(error).splitlines()[-1][:200]}")
+                continue
+            yield setting, found
 
     def contenders(self):
         yield "limit", self.take_limit
@@ -137,8 +143,8 @@ class Contest:
         self.keep("limit", found)
 
     def take_podbench(self, name, buffers):
-        for (algorithm, piece), sizes in self.ours[name].items():
-            found = podbench(self.options, self.pattern, sizes, buffers, algorithm, piece, self.options.seconds)
+        for ours, sizes in self.chosen[name].items():
+            found = podbench(self.options, self.pattern, sizes, buffers, ours.algorithm, ours.piece, self.options.seconds)
             self.keep(name, {size: time_us for (size, _), time_us in found.items()})
 
     def take_library(self, library, setting, sizes):
@@ -146,10 +152,11 @@ class Contest:
                                                 self.options.seconds, self.crowded))
 
     def run(self):
-        self.choose_ours("podbench", "transport")
+        self.keep_quickest("podbench", self.try_ours("podbench", "transport"))
         if self.options.transport == "shm":
-            self.choose_ours("private", "private")
-        self.choose_settings()
+            self.keep_quickest("private", self.try_ours("private", "private"))
+        for library in self.libraries:
+            self.keep_quickest(library.name, self.try_settings(library))
         for turn in range(self.options.rounds):
             order = list(self.contenders())
             random.shuffle(order)
