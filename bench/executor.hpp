@@ -12,24 +12,12 @@
 #include <span>
 #include <vector>
 
-#include "base/error.hpp"
 #include "bench/buffers.hpp"
 #include "patterns/schedule.hpp"
 #include "transports/transport.hpp"
 #include "transports/wait.hpp"
 
 namespace podbench {
-
-// A step did not complete in time. `peers` are the ranks it waited for.
-class StalledError : public RunError {
- public:
-  StalledError(std::vector<int> peers, const std::string& doing)
-      : RunError(doing), peers_(std::move(peers)) {}
-  [[nodiscard]] const std::vector<int>& peers() const noexcept { return peers_; }
-
- private:
-  std::vector<int> peers_;
-};
 
 // Waits for a posted batch; StalledError naming `peers` when the waiter's patience ends.
 void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<const int> peers,

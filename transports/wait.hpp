@@ -5,10 +5,25 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "base/error.hpp"
 #include "transports/transport.hpp"
 
 namespace podbench {
+
+// A wait was longer than it may be. `peers` are the ranks that it waited for, alive or not.
+class StalledError : public RunError {
+ public:
+  StalledError(std::vector<int> peers, const std::string& doing)
+      : RunError(doing), peers_(std::move(peers)) {}
+  [[nodiscard]] const std::vector<int>& peers() const noexcept { return peers_; }
+
+ private:
+  std::vector<int> peers_;
+};
 
 class Waiter {
  public:

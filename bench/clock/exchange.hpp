@@ -1,7 +1,7 @@
 // Exchanges of clock readings with one peer over a transport, and handing a fitted model on.
 //
-// Thread-safety: one thread, the endpoint's. Errors: LostPeer where the peer does not answer within the
-// waiter's patience, RunError for an answer to another question. Lifetime: endpoint and waiter outlive it.
+// Thread-safety: one thread, the endpoint's. Errors: StalledError where the peer does not answer within the
+// waiter's patience, RunError for an answer to another question. Lifetime: the endpoint outlives it.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +42,10 @@ class ClockChannel {
 
   ClockChannel(Endpoint& endpoint, const Waiter& waiter, int peer, LocalClock clock);
 
-  // `count` questions of 16 bytes, one at a time; the peer calls answer() with the same count.
+  // `count` questions of 16 bytes, one at a time. The peer is in answer() until it is told that no more come.
   [[nodiscard]] std::vector<ClockExchange> ask(int count);
-  void answer(int count);
+  void ask_no_more();
+  void answer();
 
   void send_fit(const ClockFit& fit);
   [[nodiscard]] ClockFit receive_fit();
@@ -53,7 +54,7 @@ class ClockChannel {
   void wait(Batch& batch);
 
   Endpoint& endpoint_;
-  const Waiter& waiter_;
+  Waiter waiter_;
   int peer_;
   LocalClock clock_;
   std::uint64_t sequence_ = 0;

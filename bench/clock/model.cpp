@@ -97,11 +97,12 @@ ClockFit fit_clock(std::span<const OffsetPoint> points, std::int64_t least_span_
   const double mean_time = sums.time / sums.weight, mean_offset = sums.offset / sums.weight;
   const double spread = sums.time_time - sums.weight * mean_time * mean_time;
   const bool sloped = points.size() > 1 && last->at_ns - first->at_ns >= least_span_ns && spread > 0;
+  const double slope = sloped ? (sums.time_offset - sums.weight * mean_time * mean_offset) / spread : 0;
 
   ClockFit fit;
   fit.model.origin_ns = first->at_ns;
   fit.model.offset_ns = first->offset_ns;
-  fit.model.drift = sloped ? (sums.time_offset - sums.weight * mean_time * mean_offset) / spread : 0;
+  fit.model.drift = std::fabs(slope) <= largest_drift ? slope : 0;
   fit.model.fraction_ns = mean_offset - fit.model.drift * mean_time;
   fit.residual_ns = residual_of(fit.model, points);
   fit.bound_ns = static_cast<double>(quickest_ns) / 2;

@@ -53,9 +53,12 @@ struct ClockFit {
   double bound_ns = 0;     // half the quickest round trip: no asymmetry of the path can exceed it
 };
 
+// Two real clocks do not drift apart faster.
+inline constexpr double largest_drift = 1e-3;
+
 // Least squares over the points, those weighted most whose round trips are near the quickest. Points that are
-// less than `least_span_ns` apart in all give no drift, only an offset: noise would pass for one. At least
-// one point.
+// less than `least_span_ns` apart in all give no drift, only an offset: noise would pass for one. So do
+// points that say a drift beyond the largest. At least one point.
 [[nodiscard]] ClockFit fit_clock(std::span<const OffsetPoint> points, std::int64_t least_span_ns = 2'000'000);
 
 // How far the model is from points that it was not fitted to: the 95% quantile of |difference|.

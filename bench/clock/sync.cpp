@@ -8,8 +8,10 @@ namespace podbench {
 ClockSync::ClockSync(Endpoint& endpoint, const Waiter& waiter, std::span<const int> clock_of_rank,
                      const ClockSyncSettings& settings, LocalClock clock)
     : settings_(settings), clock_(clock) {
-  for (const ClockPair& pair : clock_pairs(endpoint.rank(), clock_of_rank))
-    partners_.push_back({pair, ClockChannel(endpoint, waiter, pair.peer, clock)});
+  for (const ClockPair& pair : clock_pairs(endpoint.rank(), clock_of_rank)) {
+    const Waiter until_its_turn(waiter.crowded(), waiter.patience() + pair.round * settings.most);
+    partners_.push_back({pair, ClockChannel(endpoint, until_its_turn, pair.peer, clock)});
+  }
 }
 
 void ClockSync::run(int bursts) {
@@ -17,12 +19,12 @@ void ClockSync::run(int bursts) {
     if (partner.pair.asks)
       learn(partner, bursts);
     else
-      teach(partner, bursts);
+      teach(partner);
   }
 }
 
-void ClockSync::teach(Partner& partner, int bursts) {
-  if (partner.pair.measures) partner.channel.answer(bursts * settings_.exchanges);
+void ClockSync::teach(Partner& partner) {
+  if (partner.pair.measures) partner.channel.answer();
   partner.channel.send_fit(fit_);
 }
 
@@ -41,10 +43,12 @@ void ClockSync::learn(Partner& partner, int bursts) {
 
 ClockFit ClockSync::measure(ClockChannel& channel, int bursts) {
   std::vector<OffsetPoint> fresh;
-  for (int burst = 0; burst < bursts; ++burst) {
+  const Deadline deadline = Deadline::after(settings_.most);
+  for (int burst = 0; burst < bursts && (burst < settings_.refresh_bursts || !deadline.passed()); ++burst) {
     if (burst > 0) std::this_thread::sleep_for(settings_.pause);
     fresh.push_back(quickest(channel.ask(settings_.exchanges)));
   }
+  channel.ask_no_more();
   const double foretold_ns = points_.empty() ? 0 : residual_of(to_parent_, fresh);
   points_.insert(points_.end(), fresh.begin(), fresh.end());
   std::erase_if(points_, [oldest = points_.back().at_ns - settings_.memory.count()](

@@ -7,9 +7,9 @@
 //
 // Pairs along a tree (tree.hpp) exchange readings in bursts a few milliseconds apart; each asker fits a line
 // to the quickest exchange of every burst (model.hpp) and composes it with what its parent knows. Cost:
-// synchronise() takes settings.bursts * settings.pause in each of ceil(log2 clocks) rounds.
-// Thread-safety: one thread, the endpoint's. Errors: as ClockChannel. Lifetime: endpoint and waiter outlive
-// it.
+// synchronise() takes settings.bursts * settings.pause in each of ceil(log2 clocks) rounds, and little more
+// than settings.most where exchanges are slow.
+// Thread-safety: one thread, the endpoint's. Errors: as ClockChannel. Lifetime: the endpoint outlives it.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,10 @@ struct ClockSyncSettings {
   int refresh_bursts = 2;  // of refresh()
   int exchanges = 25;      // a burst
   std::chrono::nanoseconds pause = std::chrono::milliseconds(5);  // from burst to burst
-  std::chrono::nanoseconds memory = std::chrono::seconds(60);     // older points are forgotten: rates change
+  // Of one pair: lost packets cost exchanges a fifth of a second each, and a rank must not wait for its turn
+  // until it believes that the pairs before it hang.
+  std::chrono::nanoseconds most = std::chrono::milliseconds(500);
+  std::chrono::nanoseconds memory = std::chrono::seconds(60);  // older points are forgotten: rates change
 };
 
 class ClockSync {
@@ -63,7 +66,7 @@ class ClockSync {
   void run(int bursts);
   void learn(Partner& partner, int bursts);
   [[nodiscard]] ClockFit measure(ClockChannel& channel, int bursts);
-  void teach(Partner& partner, int bursts);
+  void teach(Partner& partner);
 
   ClockSyncSettings settings_;
   LocalClock clock_;

@@ -1,6 +1,7 @@
 #include "bench/clock/tree.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 
 namespace podbench {
@@ -8,12 +9,13 @@ namespace {
 
 // Appends the pairs of members[place] in a tree over `members`: in round k, places below 2^k answer the one
 // 2^k further on.
-void append_tree(const std::vector<int>& members, std::size_t place, bool measures,
+void append_tree(const std::vector<int>& members, std::size_t place, bool measures, int first_round,
                  std::vector<ClockPair>& pairs) {
-  for (std::size_t reach = 1; reach < members.size(); reach *= 2) {
+  int round = first_round;
+  for (std::size_t reach = 1; reach < members.size(); reach *= 2, ++round) {
     if (place < reach && place + reach < members.size())
-      pairs.push_back({members[place + reach], false, measures});
-    if (place >= reach && place < 2 * reach) pairs.push_back({members[place - reach], true, measures});
+      pairs.push_back({members[place + reach], false, measures, round});
+    if (place >= reach && place < 2 * reach) pairs.push_back({members[place - reach], true, measures, round});
   }
 }
 
@@ -32,8 +34,8 @@ std::vector<ClockPair> clock_pairs(int rank, std::span<const int> clock_of_rank)
     return static_cast<std::size_t>(std::lower_bound(members.begin(), members.end(), rank) - members.begin());
   };
   std::vector<ClockPair> pairs;
-  if (mine.front() == rank) append_tree(leaders, place_in(leaders), true, pairs);
-  append_tree(mine, place_in(mine), false, pairs);
+  if (mine.front() == rank) append_tree(leaders, place_in(leaders), true, 0, pairs);
+  append_tree(mine, place_in(mine), false, std::bit_width(leaders.size() - 1), pairs);
   return pairs;
 }
 

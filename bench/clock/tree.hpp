@@ -12,6 +12,7 @@ struct ClockPair {
   int peer = 0;
   bool asks = false;     // this rank asks and learns; else it answers
   bool measures = true;  // false: both read the same clock, only the model is handed on
+  int round = 0;         // so many rounds of other pairs may come first
 };
 
 // The pairs of `rank`, in the order in which it takes part in them. clock_of_rank[r] is equal for ranks that

@@ -109,6 +109,15 @@ TEST(ClockFit, IsExactWithoutNoise) {
   EXPECT_EQ(fit.bound_ns, 100);
 }
 
+// Two bursts soon after each other, each off by tens of microseconds.
+TEST(ClockFit, ADriftThatNoClockHasIsNoise) {
+  const std::vector<OffsetPoint> points{{0, 100'000, 90'000}, {5'000'000, 60'000, 90'000}};
+  const ClockFit fit = fit_clock(points);
+  EXPECT_EQ(fit.model.drift, 0);
+  EXPECT_EQ(fit.model.to_other(0), 80'000);
+  EXPECT_GE(fit.residual_ns, 20'000);
+}
+
 // What shared memory looks like: 120 ns a way, jitter of 40 ns, one exchange in fifty interrupted for up to
 // 50 us, 20 ppm of drift between the clocks. Fitted over 200 ms, used for the second after.
 TEST(ClockFit, StaysWithinAHundredNanosecondsOverSharedMemory) {

@@ -89,9 +89,22 @@ TEST(ClockChannel, GivesUpOnASilentPeer) {
   try {
     (void)channel.ask(1);
     FAIL() << "no answer is not an answer";
-  } catch (const LostPeer& lost) {
-    EXPECT_EQ(lost.rank(), 1);
+  } catch (const StalledError& stalled) {
+    EXPECT_EQ(stalled.peers(), std::vector{1});
   }
+}
+
+// As with packets that are lost: what a pair may take is over after the first burst, and the line is drawn
+// through the bursts of a refresh.
+TEST(ClockSync, AskNoMoreThanTheirTimeAllows) {
+  on_all_ranks(2, [](Endpoint& endpoint, int rank) {
+    ClockSyncSettings settings;
+    settings.bursts = 1'000'000;
+    settings.most = std::chrono::nanoseconds(1);
+    ClockSync sync(endpoint, Waiter(true, patience), std::vector{0, 1}, settings, LocalClock(rank * 1000, 0));
+    sync.synchronise();
+    EXPECT_LE(std::abs(sync.to_root(sync.clock().at(now_ns())) - now_ns()), 1'000'000);
+  });
 }
 
 TEST(ClockChannel, RefusesNonsense) {
