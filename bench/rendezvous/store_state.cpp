@@ -88,12 +88,13 @@ StoreState::Refusal StoreState::abort(int rank, const Message& message, std::int
                    .blamed = message.rank < options_.ranks ? std::max(message.rank, -1) : -1,
                    .text = printable(message.text)};
   const RankState* blamed = event.blamed < 0 ? nullptr : &ranks_[static_cast<std::size_t>(event.blamed)];
+  const bool speaks_for_itself = blamed == nullptr || event.blamed == rank;
   state.gave_up = true;
+  if (!speaks_for_itself && blamed->gave_up)
+    return std::nullopt;  // that one has said why: perhaps that this one is to blame, which then stands
   forget_hearsay_of(rank);
-  if (blamed == nullptr || event.blamed == rank || (blamed->presence != Presence::here && !blamed->gave_up))
+  if (speaks_for_itself || blamed->presence != Presence::here)
     events_.push_back(std::move(event));
-  else if (blamed->gave_up)
-    return std::nullopt;  // it has said why itself
   else if (!blamed->waiting)
     hearsay_.push_back({std::move(event), now_ns + hearsay_grace_ns});
   return std::nullopt;

@@ -143,6 +143,19 @@ TEST(StoreState, what_one_rank_says_of_another_counts_after_what_that_one_says) 
   EXPECT_TRUE(state.take_events().empty()) << "rank 1 has said why already";
 }
 
+// A connection breaks that both its ends want, and each sees the other close it.
+TEST(StoreState, of_two_ranks_that_blame_each_other_the_first_is_heard) {
+  StoreState state = launch_of(3);
+  EXPECT_FALSE(state.handle(1, blame_of(0), 0));
+  EXPECT_FALSE(state.handle(0, blame_of(1), 100));
+  EXPECT_TRUE(state.take_events().empty());
+  state.tick(300'000'000);
+  const auto told = state.take_events();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told.at(0).rank, 1);
+  EXPECT_EQ(told.at(0).blamed, 0);
+}
+
 TEST(StoreState, what_is_said_of_a_rank_counts_at_once_when_it_is_lost) {
   StoreState state = launch_of(2);
   EXPECT_FALSE(state.handle(1, blame_of(0), 0));
