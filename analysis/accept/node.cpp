@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
+#include <set>
+#include <string>
 
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/fleet.hpp"
@@ -41,21 +44,26 @@ void add_ranks(const RunView& view, const CaseRecord& record, Time time, ByNode&
   for (const auto& [node, value] : slowest) by_node[node].push_back(value);
 }
 
-void add_record(const RunView& view, const CaseRecord& record, ByNode& times, ByNode& tails) {
+// What one measurement says of every node: its time, and how far its tail is from it.
+struct Figures {
+  ByNode times, tails;
+};
+
+void add_record(const RunView& view, const CaseRecord& record, Figures& figures) {
   const auto ranks = static_cast<std::size_t>(record.key.ranks);
   const auto diagonal = [ranks](const std::vector<double>& matrix, std::size_t rank) {
     return matrix.size() == ranks * ranks ? matrix[rank * ranks + rank] / 1e9 : no_number;
   };
-  if (on_one_node(view.places(record.launch), record.key.ranks)) {
-    if (const double seconds = median_seconds(record); seconds > 0)
-      times[view.places(record.launch).front().node].push_back(seconds);
-  } else if (std::isfinite(diagonal(record.matrix, 0))) {
+  if (std::isfinite(diagonal(record.matrix, 0))) {
     add_ranks(
-        view, record, [&](std::size_t rank) { return diagonal(record.matrix, rank); }, times);
+        view, record, [&](std::size_t rank) { return diagonal(record.matrix, rank); }, figures.times);
     add_ranks(
         view, record,
         [&](std::size_t rank) { return diagonal(record.matrix_p99, rank) / diagonal(record.matrix, rank); },
-        tails);
+        figures.tails);
+  } else if (on_one_node(view.places(record.launch), record.key.ranks)) {
+    if (const double seconds = median_seconds(record); seconds > 0)
+      figures.times[view.places(record.launch).front().node].push_back(seconds);
   } else if (record.exit_ns.size() == ranks && record.entry_ns.size() == ranks) {
     add_ranks(
         view, record,
@@ -63,8 +71,18 @@ void add_record(const RunView& view, const CaseRecord& record, ByNode& times, By
           return (static_cast<double>(record.exit_ns[rank]) - static_cast<double>(record.entry_ns[rank])) /
                  1e9;
         },
-        times);
+        figures.times);
   }
+}
+
+// By what was measured: the same of several nodes may be one case or one of each.
+std::map<std::string, Figures> figures_of(const RunView& view) {
+  std::map<std::string, Figures> all;
+  for (const CaseRecord* record : view.records(Stage::node))
+    if (has_figures(*record))
+      add_record(view, *record,
+                 all[fmt::format("{} {}", record->key.pattern, format_bytes(record->key.bytes))]);
+  return all;
 }
 
 class Nodes {
@@ -73,13 +91,11 @@ class Nodes {
 
   StageReport report() {
     std::set<int> measured;
-    for (const CaseSeries& series : view_.series(Stage::node)) {
-      ByNode times, tails;
-      for (const CaseRecord* record : series.launches) add_record(view_, *record, times, tails);
-      for (const auto& [node, values] : times) measured.insert(node);
-      const std::string what = fmt::format("{} {}", series.key.pattern, format_bytes(series.key.bytes));
-      judge(what, "s", view_.pod().limits.node_distance, times, "takes");
-      judge(what + " p99 / median", "ratio", noticeable_tail - 1, tails, "is stopped now and then:");
+    for (const auto& [what, figures] : figures_of(view_)) {
+      for (const auto& [node, values] : figures.times) measured.insert(node);
+      judge(what, "s", view_.pod().limits.node_distance, figures.times, "takes");
+      judge(what + " p99 / median", "ratio", noticeable_tail - 1, figures.tails,
+            "says that it is stopped now and then:");
     }
     if (view_.records(Stage::node).empty()) return std::move(report_);
     judge_noise();

@@ -10,12 +10,6 @@
 namespace podbench::accept {
 namespace {
 
-bool has_figures(const CaseRecord& record) {
-  const bool whole = record.status == CaseStatus::good || record.status == CaseStatus::not_converged ||
-                     record.status == CaseStatus::contended;
-  return whole && (!record.samples_ns.empty() || !record.matrix.empty());
-}
-
 const std::string& host_of(const Run& run, int launch, std::size_t rank) {
   return std::find_if(run.launches.begin(), run.launches.end(),
                       [&](const LaunchRecord& record) { return record.launch == launch; })
@@ -122,6 +116,12 @@ std::string_view option(const CaseKey& key, std::string_view name) {
 
 std::string_view option(const CaseRecord& record, std::string_view name) {
   return option(record.key, name);
+}
+
+bool has_figures(const CaseRecord& record) {
+  const bool whole = record.status == CaseStatus::good || record.status == CaseStatus::not_converged ||
+                     record.status == CaseStatus::contended;
+  return whole && (!record.samples_ns.empty() || !record.matrix.empty());
 }
 
 double median_seconds(const CaseRecord& record) {

@@ -69,6 +69,9 @@ class RunView {
 [[nodiscard]] std::string_view option(const CaseRecord& record, std::string_view name);
 [[nodiscard]] std::string_view option(const CaseKey& key, std::string_view name);
 
+// Whether it was measured to its end.
+[[nodiscard]] bool has_figures(const CaseRecord& record);
+
 // The median of one operation, s.
 [[nodiscard]] double median_seconds(const CaseRecord& record);
 

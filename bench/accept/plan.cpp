@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "analysis/pod/link_groups.hpp"
+#include "base/affinity.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
 #include "patterns/stress/tournament.hpp"
 
@@ -132,7 +133,7 @@ std::vector<PlannedSection> Planner::replicate(Stage stage) const {
     case Stage::inventory:
       return {};
     case Stage::node:
-      return {node()};
+      return nodes();
     case Stage::pairs:
       if (places_.ranks() < 2) return {};
       return {pairs(stage)};
@@ -157,11 +158,23 @@ std::vector<PlannedSection> Planner::replicate(Stage stage) const {
   return {};
 }
 
-PlannedSection Planner::node() const {
+// All at once, for none disturbs another; nodes that share cores do, and go in turn.
+std::vector<PlannedSection> Planner::nodes() const {
+  if (!cores_are_shared()) return {copies({"pod", {}})};
+  std::vector<PlannedSection> sections;
+  for (int node = 0; node < static_cast<int>(pod_.nodes.size()); ++node)
+    sections.push_back(
+        copies({pod_.nodes[static_cast<std::size_t>(node)].name, places_.ranks_of({&node, 1})}));
+  return sections;
+}
+
+PlannedSection Planner::copies(const Part& part) const {
   PlannedCase copy = new_case(Stage::node, "copy", "direct");
   copy.bytes = copied_bytes;
-  PlannedSection section =
-      this->section({copy}, 1, operations * static_cast<double>(copied_bytes) / copied_bytes_per_second);
+  copy.ranks = ranks_of(part);
+  copy.labels["part"] = part.name;
+  PlannedSection section = this->section(
+      {copy}, 1, operations * static_cast<double>(copied_bytes) / copied_bytes_per_second, part.members);
   section.check = false;  // whose cost is many times the copy's; streams and collectives check what they move
   return section;
 }
@@ -240,8 +253,12 @@ std::vector<Planner::Part> Planner::parts() const {
   return parts;
 }
 
+int Planner::ranks_of(const Part& part) const {
+  return part.members.empty() ? places_.ranks() : static_cast<int>(part.members.size());
+}
+
 PlannedSection Planner::collectives(const Part& part) const {
-  const int ranks = part.members.empty() ? places_.ranks() : static_cast<int>(part.members.size());
+  const int ranks = ranks_of(part);
   std::vector<PlannedCase> cases;
   for (const Collective& collective : collectives_of_scale)
     for (const bool large : {false, true}) {

@@ -46,6 +46,7 @@ class Planner {
     std::string name;
     std::vector<int> members;  // ranks; empty: all
   };
+  [[nodiscard]] int ranks_of(const Part& part) const;
   [[nodiscard]] PlannedSection section(std::vector<PlannedCase> cases, int series, double busy_s,
                                        std::vector<int> members = {}) const;
   [[nodiscard]] PlannedCase new_case(Stage stage, std::string pattern, std::string algorithm) const;
@@ -54,7 +55,8 @@ class Planner {
   [[nodiscard]] PlannedSection links(Stage stage) const;
   [[nodiscard]] PlannedSection collectives(const Part& part) const;
   [[nodiscard]] std::vector<Part> parts() const;
-  [[nodiscard]] PlannedSection node() const;
+  [[nodiscard]] std::vector<PlannedSection> nodes() const;
+  [[nodiscard]] PlannedSection copies(const Part& part) const;
   [[nodiscard]] PlannedSection congestion() const;
   // Bytes that a port moves in so many seconds, a multiple of `multiple`.
   [[nodiscard]] std::uint64_t bytes_in(double seconds, std::uint64_t multiple) const;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/accept/run_view.hpp"
 #include "analysis/accept/test/simulated_pods.hpp"
@@ -91,6 +92,43 @@ TEST(Judge, ASlowCpuIsCalledThat) {
   EXPECT_NE(told(accepted.acceptance).find("node n004, slow CPU"), std::string::npos)
       << told(accepted.acceptance);
   EXPECT_EQ(stage(accepted.acceptance, Stage::pairs).outcome, Outcome::skipped);  // the gate is shut
+}
+
+// Every launch of all nodes' copies as a launch of each node.
+podbench::Run with_copies_in_turn(podbench::Run run) {
+  const std::vector<CaseRecord> cases = std::exchange(run.cases, {});
+  for (const CaseRecord& record : cases) {
+    if (record.key.pattern != "copy") {
+      run.cases.push_back(record);
+      continue;
+    }
+    const LaunchRecord together = run.launches[static_cast<std::size_t>(record.launch)];
+    const std::size_t ranks = together.hosts.size();
+    for (std::size_t rank = 0; rank < ranks; ++rank) {
+      LaunchRecord& launch = run.launches.emplace_back(together);
+      launch.launch = static_cast<int>(run.launches.size()) - 1;
+      launch.hosts = {together.hosts[rank]}, launch.nodes = {together.nodes[rank]};
+      CaseRecord& alone = run.cases.emplace_back(record);
+      alone.launch = launch.launch, alone.key.ranks = 1;
+      alone.key.options["part"] = together.hosts[rank];
+      alone.matrix = {record.matrix[rank * ranks + rank]};
+      alone.matrix_p99 = {record.matrix_p99[rank * ranks + rank]};
+    }
+  }
+  return run;
+}
+
+TEST(Judge, NodesMayBeMeasuredInTurn) {
+  const Pod pod = shapes().front().second;
+  for (const bool slow : {false, true}) {
+    Scenario scenario{{}, 0.01, 0.95, 3};
+    if (slow) scenario.faults.push_back({FaultKind::slow_cpu, {}, 4, 0, Stage::pairs});
+    const podbench::Run run = sample::accept(pod, scenario).run;
+    const Acceptance together = judge(run, pod), in_turn = judge(with_copies_in_turn(run), pod);
+    EXPECT_EQ(stage(in_turn, Stage::node).outcome, slow ? Outcome::fail : Outcome::pass) << told(in_turn);
+    EXPECT_EQ(stage(in_turn, Stage::node).checks.size(), stage(together, Stage::node).checks.size());
+    EXPECT_EQ(told(in_turn).find("node n004, slow CPU") != std::string::npos, slow) << told(in_turn);
+  }
 }
 
 TEST(Judge, ANodesOwnSpeedHasAToleranceOfItsOwn) {

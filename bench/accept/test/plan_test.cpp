@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "bench/accept/test/sample_pod.hpp"
@@ -92,6 +93,22 @@ TEST(Planner, StreamsOfASetEndTogether) {
       EXPECT_NEAR(bits[i] / rates[i], bits[0] / rates[0], 1e-3 * bits[0] / rates[0]);
   }
   EXPECT_TRUE(std::all_of(used.begin(), used.end(), [](bool one) { return one; }));
+}
+
+TEST(Planner, NodesThatShareCoresCopyInTurn) {
+  const Pod pod = leaf_spine(4, 2);
+  EXPECT_EQ(planner_of(pod).replicate(Stage::node).size(), 1u);
+  setenv("PODBENCH_SHARED_CORES", "1", 1);
+  const std::vector<PlannedSection> sections = planner_of(pod).replicate(Stage::node);
+  unsetenv("PODBENCH_SHARED_CORES");
+  ASSERT_EQ(sections.size(), 4u);
+  for (int node = 0; node < 4; ++node) {
+    const PlannedLaunch& launch = sections[static_cast<std::size_t>(node)].launch;
+    EXPECT_EQ(launch.members, std::vector{node});
+    ASSERT_EQ(launch.cases.size(), 1u);
+    EXPECT_EQ(launch.cases.front().ranks, 1);
+    EXPECT_EQ(launch.cases.front().labels.at("part"), pod.nodes[static_cast<std::size_t>(node)].name);
+  }
 }
 
 TEST(Planner, RacksTheirFirstHalfAndThePodAreParts) {
