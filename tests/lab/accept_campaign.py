@@ -32,6 +32,7 @@ sys.dont_write_bytecode = True  # nothing is left beside the sources
 from harness import GOOD, INCONCLUSIVE, LAB, MOST_SECONDS_TO_END, NOT_COMPLETED, REJECTED, lab
 
 PATIENCE_S = 600  # of an acceptance; one that takes longer is ended and has missed
+KEPT_WORDS = 4000  # characters of what an acceptance that was not right said last, kept in the journal
 SHAPES = {"4x2x1": ("--nodes", "4", "--leaves", "2", "--spines", "1"),
           "4x2x2": ("--nodes", "4", "--leaves", "2", "--spines", "2"),
           "6x3x1": ("--nodes", "6", "--leaves", "3", "--spines", "1"),
@@ -87,8 +88,7 @@ FAULTS = [
       for way, share in (("up", 0.25), ("down", 0.25), ("both", 0.25))),
     Fault("flap", nodes_of, plant("flap", "--up", "1s", "--down", "200ms")),
     Fault("drop", nodes_of, plant("drop", "--share", "0.01")),
-    # All nodes copy at once: where they are more than the cores, half a core is what each has anyway.
-    Fault("slow-cpu", nodes_of, plant("slow-cpu", "--share", "0.05")),
+    Fault("slow-cpu", nodes_of, plant("slow-cpu", "--share", "0.5")),
     Fault("mtu", nodes_of, plant("mtu", "--bytes", "1500")),
     Fault("wrong data", nodes_of,
           arguments=lambda place: ("--fault", f"flip:rank={int(place[1:]) - 1},after=3")),
@@ -274,6 +274,8 @@ def main():
         entry = {"seed": options.seed, "only": kind, "number": number, "fault": fault.name, "shape": shape,
                  "place": place, "result": result, "code": told.code, "words": words, "complaints": run.complaints(told.document),
                  "seconds": round(time.monotonic() - begun, 1)}
+        if result != "right":
+            entry["said"] = told.stderr[-KEPT_WORDS:]
         journal.append(entry)
         with options.journal.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
