@@ -8,8 +8,8 @@ ratios as a Markdown table: median [least .. greatest] over the rounds.
     bench/ahead/ahead.py --ranks 4 --sizes 8,65536,1048576
     bench/ahead/ahead.py --transport ucx:tcp --patterns allreduce
 
-Before the rounds every setting of each library and every algorithm of podbench is tried once, and each size keeps
-the quickest (--settings first leaves the libraries' trial out). A figure is the median time of an operation, operations
+Before the rounds every setting of each library and every algorithm of podbench is tried three times, in turn, and each
+size keeps the quickest by the median (--settings first leaves the libraries' trial out). A figure is the median time of an operation, operations
 back to back (podbench's streaming cadence), the slowest rank's time. Ratios are theirs over ours: above 1 podbench is
 ahead.
 The limit is what copying as many bytes takes on every core at once, and one cache line's way (limits.c).
@@ -36,6 +36,7 @@ from table_words import KI, MI, machine, size_text, spread
 ALGORITHMS = {"allreduce": "recursive_doubling,one_shot,two_shot", "alltoall": "linear,pairwise"}
 # In which pieces long messages travel where the transport does not reduce in place.
 PIECES = {"allreduce": ["0", "128Ki", "256Ki"], "alltoall": ["0"]}
+TRIES = 3  # of every setting, before the rounds
 SIZES = [8, 64, 512, 4 * KI, 32 * KI, 64 * KI, 256 * KI, MI, 4 * MI, 16 * MI, 64 * MI]
 
 
@@ -89,15 +90,16 @@ class Contest:
     def say(self, text):
         print(f"{self.pattern}, {self.options.ranks} ranks: {text}", file=sys.stderr, flush=True)
 
-    def keep_quickest(self, name, tried):
-        """`tried`: pairs of a setting and microseconds by size. Each size keeps its quickest setting."""
-        best = {}
-        for setting, found in tried:
-            for size, time_us in found.items():
-                if size not in best or time_us < best[size][0]:
-                    best[size] = (time_us, setting)
+    def keep_quickest(self, name, trial):
+        """`trial` gives pairs of a setting and microseconds by size. Each size keeps its quickest setting."""
+        times = {}
+        for _ in range(TRIES):
+            for setting, found in trial():
+                for size, time_us in found.items():
+                    times.setdefault(size, {}).setdefault(setting, []).append(time_us)
         self.chosen[name] = {}
-        for size, (_, setting) in best.items():
+        for size, by_setting in times.items():
+            setting = min(by_setting, key=lambda one: statistics.median(by_setting[one]))
             self.chosen[name].setdefault(setting, []).append(size)
             self.settings[name, size] = str(setting)
 
@@ -152,11 +154,11 @@ class Contest:
                                                 self.options.seconds, self.crowded))
 
     def run(self):
-        self.keep_quickest("podbench", self.try_ours("podbench", "transport"))
+        self.keep_quickest("podbench", lambda: self.try_ours("podbench", "transport"))
         if self.options.transport == "shm":
-            self.keep_quickest("private", self.try_ours("private", "private"))
+            self.keep_quickest("private", lambda: self.try_ours("private", "private"))
         for library in self.libraries:
-            self.keep_quickest(library.name, self.try_settings(library))
+            self.keep_quickest(library.name, lambda l=library: self.try_settings(l))
         for turn in range(self.options.rounds):
             order = list(self.contenders())
             random.shuffle(order)
