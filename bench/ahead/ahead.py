@@ -9,9 +9,10 @@ ratios as a Markdown table: median [least .. greatest] over the rounds.
     bench/ahead/ahead.py --transport ucx:tcp --patterns allreduce
 
 Before the rounds every setting of each library and every algorithm of podbench is tried three times, in turn, and each
-size keeps the quickest by the median (--settings first leaves the libraries' trial out). A figure is the median time of an operation, operations
-back to back (podbench's streaming cadence), the slowest rank's time. Ratios are theirs over ours: above 1 podbench is
-ahead.
+size keeps the one that was quickest once: what disturbs a try makes it slower. A library that is far behind at every
+size, as one whose ranks do not yield on shared cores, is tried once; --settings first leaves the libraries' trial out.
+A figure is the median time of an operation, operations back to back (podbench's streaming cadence), the slowest rank's
+time. Ratios are theirs over ours: above 1 podbench is ahead.
 The limit is what copying as many bytes takes on every core at once, and one cache line's way (limits.c).
 """
 
@@ -37,6 +38,7 @@ ALGORITHMS = {"allreduce": "recursive_doubling,one_shot,two_shot", "alltoall": "
 # In which pieces long messages travel where the transport does not reduce in place.
 PIECES = {"allreduce": ["0", "128Ki", "256Ki"], "alltoall": ["0"]}
 TRIES = 3  # of every setting, before the rounds
+FAR_BEHIND = 30  # times podbench's: one try is enough
 SIZES = [8, 64, 512, 4 * KI, 32 * KI, 64 * KI, 256 * KI, MI, 4 * MI, 16 * MI, 64 * MI]
 
 
@@ -84,6 +86,7 @@ class Contest:
         self.libraries = mpi.libraries(options.build, options.transport)
         self.chosen = {}  # library or ours -> setting -> sizes
         self.settings = {}  # (library or ours, size) -> setting
+        self.best = {}  # (library or ours, size) -> us of its setting when it was tried
         self.times = {}  # (name, size) -> [us]
         self.line_us = []
 
@@ -96,12 +99,21 @@ class Contest:
         for _ in range(TRIES):
             for setting, found in trial():
                 for size, time_us in found.items():
-                    times.setdefault(size, {}).setdefault(setting, []).append(time_us)
+                    by_setting = times.setdefault(size, {})
+                    by_setting[setting] = min(time_us, by_setting.get(setting, time_us))
+            if name != "podbench" and self.is_far_behind(times):
+                break
         self.chosen[name] = {}
         for size, by_setting in times.items():
-            setting = min(by_setting, key=lambda one: statistics.median(by_setting[one]))
+            setting = min(by_setting, key=by_setting.get)
+            self.best[name, size] = by_setting[setting]
             self.chosen[name].setdefault(setting, []).append(size)
             self.settings[name, size] = str(setting)
+
+    def is_far_behind(self, times):
+        """Whether no other choice of settings could bring it near podbench at any size."""
+        return all(min(by_setting.values()) > FAR_BEHIND * self.best["podbench", size]
+                   for size, by_setting in times.items())
 
     def try_ours(self, name, buffers):
         algorithms = self.options.algorithm or ALGORITHMS[self.pattern]
