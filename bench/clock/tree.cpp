@@ -35,7 +35,7 @@ std::vector<ClockPair> clock_pairs(int rank, std::span<const int> clock_of_rank)
   };
   std::vector<ClockPair> pairs;
   if (mine.front() == rank) append_tree(leaders, place_in(leaders), true, 0, pairs);
-  append_tree(mine, place_in(mine), false, std::bit_width(leaders.size() - 1), pairs);
+  append_tree(mine, place_in(mine), false, static_cast<int>(std::bit_width(leaders.size() - 1)), pairs);
   return pairs;
 }
 
