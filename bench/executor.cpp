@@ -6,11 +6,6 @@
 
 namespace podbench {
 
-void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<const int> peers,
-              const char* doing) {
-  if (!waiter.wait(batch, endpoint)) throw StalledError({peers.begin(), peers.end()}, doing);
-}
-
 Program::Program(Endpoint& endpoint, const Waiter& waiter, CaseBuffers& buffers, const Schedule& schedule,
                  const RemoteBuffers& remotes, const Reduction& reduction, Return returns)
     : endpoint_(endpoint), waiter_(waiter) {

@@ -19,10 +19,6 @@
 
 namespace podbench {
 
-// Waits for a posted batch; StalledError naming `peers` when the waiter's patience ends.
-void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<const int> peers,
-              const char* doing);
-
 // The peers' input, output and scratch, for put and get.
 class RemoteBuffers {
  public:

@@ -64,4 +64,9 @@ bool Waiter::wait(Batch& batch, Endpoint& endpoint) const {
   return true;
 }
 
+void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<const int> peers,
+              const char* doing) {
+  if (!waiter.wait(batch, endpoint)) throw StalledError({peers.begin(), peers.end()}, doing);
+}
+
 }  // namespace podbench

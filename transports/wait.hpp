@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,5 +41,9 @@ class Waiter {
   bool crowded_;
   std::chrono::nanoseconds patience_;
 };
+
+// Waits for a posted batch; StalledError naming `peers` when the waiter's patience ends.
+void wait_for(Batch& batch, Endpoint& endpoint, const Waiter& waiter, std::span<const int> peers,
+              const char* doing);
 
 }  // namespace podbench

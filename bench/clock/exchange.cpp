@@ -65,7 +65,7 @@ ClockChannel::ClockChannel(Endpoint& endpoint, const Waiter& waiter, int peer, L
 }
 
 void ClockChannel::wait(Batch& batch) {
-  if (!waiter_.wait(batch, endpoint_)) throw StalledError({peer_}, "synchronising clocks");
+  wait_for(batch, endpoint_, waiter_, {&peer_, 1}, "synchronising clocks");
 }
 
 std::vector<ClockExchange> ClockChannel::ask(int count) {
