@@ -1,5 +1,6 @@
 // The director's store: a TCP server in a thread of its own, through which the ranks of one launch find each
-// other and the director learns how they fare. It takes part in no measurement and is silent during one.
+// other and the director learns how they fare. It takes part in no measurement and is silent during one,
+// unless ranks wait at a fence for long.
 //
 // Whoever connects must prove knowledge of the launch's secret before anything else it says is read; the
 // store proves the same in return, and all messages after that are encrypted and authenticated (channel.hpp).
@@ -44,6 +45,8 @@ struct StoreOptions {
   bool other_hosts = false;  // listen on every interface rather than on loopback alone
   // From the first report of a stall until the silent ranks are blamed.
   std::chrono::milliseconds stall_grace{2000};
+  // How long ranks wait at a fence before all are asked whether they still answer; again after as long.
+  std::chrono::milliseconds fence_patience{4000};
   // How long a connection may take to prove itself.
   std::chrono::milliseconds proof_deadline{5000};
   std::size_t most_unproved = 256;

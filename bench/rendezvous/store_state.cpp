@@ -25,6 +25,10 @@ constexpr std::int64_t hearsay_grace_ns = 300'000'000;
 
 constexpr std::size_t value_overhead_bytes = 128;  // of a map's node
 
+std::int64_t nanoseconds_of(std::chrono::nanoseconds span) {
+  return span.count();
+}
+
 }  // namespace
 
 StoreState::StoreState(const StoreOptions& options, std::string launch_id)
@@ -61,7 +65,7 @@ StoreState::Refusal StoreState::handle(int rank, const Message& message, std::in
     case MessageKind::publish:
       return publish(rank, message);
     case MessageKind::fence:
-      return fence(rank);
+      return fence(rank, now_ns);
     case MessageKind::lookup:
       return look_up(rank, message);
     case MessageKind::stalled:
@@ -113,12 +117,14 @@ StoreState::Refusal StoreState::publish(int rank, const Message& message) {
   return std::nullopt;
 }
 
-StoreState::Refusal StoreState::fence(int rank) {
+StoreState::Refusal StoreState::fence(int rank, std::int64_t now_ns) {
   RankState& state = ranks_[static_cast<std::size_t>(rank)];
   if (state.fencing) return fmt::format("rank {} entered a fence twice", rank);
   state.fencing = true;
+  if (!doubt_) doubt_ = {rank, now_ns + nanoseconds_of(options_.fence_patience)};
   if (++fencing_ < options_.ranks) return std::nullopt;
   fencing_ = 0;
+  doubt_.reset();
   for (RankState& r : ranks_) r.fencing = false;
   send_all(Message{.kind = MessageKind::fenced, .number = ++fences_});
   return std::nullopt;
@@ -145,8 +151,8 @@ StoreState::Refusal StoreState::stall(int rank, const Message& message, std::int
                       .rank = rank,
                       .host = ranks_[static_cast<std::size_t>(rank)].host,
                       .text = printable(message.text)};
-  judgement_ns_ = now_ns + std::chrono::nanoseconds(options_.stall_grace).count();
-  send_all(Message{.kind = MessageKind::ping});
+  judgement_ns_ = now_ns + nanoseconds_of(options_.stall_grace);
+  ask_all();
   return std::nullopt;
 }
 
@@ -155,13 +161,17 @@ void StoreState::forget_hearsay_of(int rank) {
 }
 
 std::optional<std::int64_t> StoreState::next_tick_ns() const noexcept {
-  if (hearsay_.empty()) return judgement_ns_;
-  return std::min(hearsay_.front().due_ns, judgement_ns_.value_or(hearsay_.front().due_ns));
+  std::optional<std::int64_t> next = judgement_ns_;
+  const auto also = [&](std::int64_t due_ns) { next = std::min(due_ns, next.value_or(due_ns)); };
+  if (!hearsay_.empty()) also(hearsay_.front().due_ns);
+  if (doubt_ && !judgement_ns_ && !judged_) also(doubt_->due_ns);
+  return next;
 }
 
 void StoreState::tick(std::int64_t now_ns) {
   for (; !hearsay_.empty() && hearsay_.front().due_ns <= now_ns; hearsay_.erase(hearsay_.begin()))
     events_.push_back(std::move(hearsay_.front().event));
+  doubt_fence(now_ns);
   if (!judgement_ns_ || now_ns < *judgement_ns_) return;
   judgement_ns_.reset();
   judged_ = true;
@@ -169,21 +179,50 @@ void StoreState::tick(std::int64_t now_ns) {
   events_.push_back(stall_);
 }
 
+void StoreState::ask_all() {
+  for (RankState& rank : ranks_) rank.answered = false;
+  send_all(Message{.kind = MessageKind::ping});
+}
+
+// Whoever waits at a fence may have to wait for long, while others measure; a process that is stopped shows
+// in that it does not answer.
+void StoreState::doubt_fence(std::int64_t now_ns) {
+  if (!doubt_ || now_ns < doubt_->due_ns || judgement_ns_ || judged_) return;
+  const bool asked = std::exchange(doubt_->asked, !doubt_->asked);
+  doubt_->due_ns = now_ns + nanoseconds_of(asked ? options_.fence_patience : options_.stall_grace);
+  if (!asked) return ask_all();
+  std::vector<int> silent = who_is_silent();
+  if (silent.empty()) return;
+  judged_ = true;
+  events_.push_back(StoreEvent{.kind = StoreEvent::Kind::stalled,
+                               .rank = doubt_->rank,
+                               .host = ranks_[static_cast<std::size_t>(doubt_->rank)].host,
+                               .blamed_ranks = std::move(silent),
+                               .text = "waiting for the other ranks at a fence"});
+}
+
+std::vector<int> StoreState::who_is_silent() const {
+  std::vector<int> silent;
+  for (int rank = 0; rank < options_.ranks; ++rank)
+    if (const RankState& state = ranks_[static_cast<std::size_t>(rank)];
+        state.presence == Presence::here && !state.answered)
+      silent.push_back(rank);
+  return silent;
+}
+
 // A process whose connection does not even answer is stopped, whatever the others say. If all answer, those
 // hang that are waited for and do not wait themselves; else those that do not wait.
 std::vector<int> StoreState::who_hangs() const {
-  std::vector<int> stopped, silent, silent_and_waited_for;
+  if (std::vector<int> stopped = who_is_silent(); !stopped.empty()) return stopped;
+  std::vector<int> idle, idle_and_waited_for;
   for (int rank = 0; rank < options_.ranks; ++rank) {
     const RankState& state = ranks_[static_cast<std::size_t>(rank)];
-    if (state.presence != Presence::here) continue;
-    if (!state.answered) stopped.push_back(rank);
-    if (state.waiting) continue;
-    silent.push_back(rank);
+    if (state.presence != Presence::here || state.waiting) continue;
+    idle.push_back(rank);
     if (std::find(waited_for_.begin(), waited_for_.end(), rank) != waited_for_.end())
-      silent_and_waited_for.push_back(rank);
+      idle_and_waited_for.push_back(rank);
   }
-  if (!stopped.empty()) return stopped;
-  return silent_and_waited_for.empty() ? silent : silent_and_waited_for;
+  return idle_and_waited_for.empty() ? idle : idle_and_waited_for;
 }
 
 void StoreState::leave(int rank) {

@@ -34,9 +34,10 @@ class StoreState {
   // The rank's connection has ended. Silent after leave and abort.
   void lose(int rank, const std::string& why);
 
-  // Blames whoever is silent once the grace after a stall is over. What one rank says of another counts a
-  // moment later than what that one says itself, and for nothing if that one says something or turns out to
-  // have waited in vain: it then closed its connections because of it.
+  // Blames whoever is silent once the grace after a stall is over, or that a fence has waited for long and
+  // that does not answer when asked. What one rank says of another counts a moment later than what that one
+  // says itself, and for nothing if that one says something or turns out to have waited in vain: it then
+  // closed its connections because of it.
   void tick(std::int64_t now_ns);
   [[nodiscard]] std::optional<std::int64_t> next_tick_ns() const noexcept;
 
@@ -52,12 +53,12 @@ class StoreState {
     bool fencing = false;
     bool waiting = false;   // reported a stall
     bool gave_up = false;   // has said why
-    bool answered = false;  // answered the ping since
+    bool answered = false;  // answered the last ping
     std::string host;
   };
 
   [[nodiscard]] Refusal publish(int rank, const Message& message);
-  [[nodiscard]] Refusal fence(int rank);
+  [[nodiscard]] Refusal fence(int rank, std::int64_t now_ns);
   [[nodiscard]] Refusal look_up(int rank, const Message& message);
   [[nodiscard]] Refusal stall(int rank, const Message& message, std::int64_t now_ns);
   [[nodiscard]] Refusal abort(int rank, const Message& message, std::int64_t now_ns);
@@ -65,6 +66,9 @@ class StoreState {
   void leave(int rank);
   void see_off();
   void send_all(const Message& message);
+  void ask_all();
+  void doubt_fence(std::int64_t now_ns);
+  [[nodiscard]] std::vector<int> who_is_silent() const;
   [[nodiscard]] std::vector<int> who_hangs() const;
 
   StoreOptions options_;
@@ -73,6 +77,12 @@ class StoreState {
   int joined_ = 0;
   int fencing_ = 0;
   std::int64_t fences_ = 0;
+  struct Doubt {
+    int rank;             // came to the fence first
+    std::int64_t due_ns;  // when all are asked or, if they have been, those who are silent are blamed
+    bool asked = false;
+  };
+  std::optional<Doubt> doubt_;  // while somebody waits at a fence
   std::map<std::pair<int, std::string>, Blob, std::less<>> values_;
   std::size_t value_bytes_ = 0;
   std::optional<std::int64_t> judgement_ns_;

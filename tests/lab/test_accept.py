@@ -87,10 +87,10 @@ class Verdicts(AcceptTest):
 class Killed(AcceptTest):
     """Somebody goes in the middle of a stage."""
 
-    def begin(self, *arguments):
+    def begin(self, stages):
         self.file = self.new_file()
         return subprocess.Popen([LAB, "run", "--lab", self.identity, "head", PODBENCH, "accept", "--pod", self.pod,
-                                 "--stage", "inventory,pairs,links", "--format", "json", "--out", str(self.file), *arguments],
+                                 "--stage", stages, "--format", "json", "--out", str(self.file)],
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def wait_for(self, run, words):
@@ -107,10 +107,10 @@ class Killed(AcceptTest):
         self.assertLess(time.monotonic() - begun, MOST_SECONDS_TO_END, stderr)
         return Result(run.returncode, stdout, stderr)
 
-    def while_in_pairs(self, disturb):
-        run = self.begin()
+    def while_in(self, stage, disturb):
+        run = self.begin(f"inventory,{stage},links")
         try:
-            self.wait_for(run, "pairs: launch 3 of 10")
+            self.wait_for(run, f"{stage}: launch 3 of 10")
             begun = time.monotonic()
             disturb()
             return self.end(run, begun)
@@ -118,7 +118,7 @@ class Killed(AcceptTest):
             run.kill()
             run.communicate()
 
-    def assert_lost(self, result, node):
+    def assert_lost(self, result, node, stage="pairs"):
         self.assertEqual(result.code, NOT_COMPLETED, result)
         self.assertIn(node, result.stderr)
         self.assertTrue(self.file.exists(), result)
@@ -127,20 +127,23 @@ class Killed(AcceptTest):
         finished = [case for case in exported["cases"] if case["status"] != "failed"]
         (failed,) = [case for case in exported["cases"] if case["status"] == "failed"]
         self.assertGreaterEqual(max(case["launches"] for case in finished), 2, "what was finished is not there")
-        self.assertLessEqual({f"lost:{node}", "stage:pairs"}, set(failed["options"].split(",")), failed)
+        self.assertLessEqual({f"lost:{node}", f"stage:{stage}"}, set(failed["options"].split(",")), failed)
         self.assertIn(node, result.stdout)
 
     def test_a_node_that_dies_is_named(self):
-        self.assert_lost(self.while_in_pairs(lambda: self.fault("dead", "n3")), "n3")
+        self.assert_lost(self.while_in("pairs", lambda: self.fault("dead", "n3")), "n3")
 
     def test_a_rank_that_hangs_is_named(self):
-        self.assert_lost(self.while_in_pairs(lambda: self.fault("hang", "n2")), "n2")
+        self.assert_lost(self.while_in("pairs", lambda: self.fault("hang", "n2")), "n2")
+
+    def test_a_rank_that_hangs_while_nodes_are_measured_one_by_one_is_named(self):
+        self.assert_lost(self.while_in("node", lambda: self.fault("hang", "n2")), "n2", "node")
 
     def test_a_lead_that_dies_is_named(self):
-        self.assert_lost(self.while_in_pairs(lambda: self.on("n1", "sh", "-c", "kill -9 $(pgrep -x podbench)")), "n1")
+        self.assert_lost(self.while_in("pairs", lambda: self.on("n1", "sh", "-c", "kill -9 $(pgrep -x podbench)")), "n1")
 
     def test_a_killed_director_leaves_what_was_finished(self):
-        run = self.begin()
+        run = self.begin("inventory,pairs,links")
         try:
             self.wait_for(run, "pairs: launch 3 of 10")
             pid = int(self.on("head", "pgrep", "-f", "podbench accept .*" + re.escape(str(self.file))).split()[-1])

@@ -61,6 +61,49 @@ TEST(StoreState, a_fence_opens_when_all_are_there_and_not_before) {
   EXPECT_EQ(state.take_outgoing().size(), 3u);
 }
 
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+std::vector<MessageKind> kinds_sent(StoreState& state) {
+  std::vector<MessageKind> kinds;
+  for (const auto& [rank, message] : state.take_outgoing()) kinds.push_back(message.kind);
+  return kinds;
+}
+
+TEST(StoreState, a_rank_that_a_fence_waits_for_and_that_does_not_answer_is_blamed) {
+  StoreState state = launch_of(3);
+  EXPECT_FALSE(state.next_tick_ns());
+  EXPECT_FALSE(state.handle(1, Message{.kind = MessageKind::fence}, 0));
+  EXPECT_FALSE(state.handle(2, Message{.kind = MessageKind::fence}, second_ns));
+  EXPECT_EQ(state.next_tick_ns(), 4 * second_ns);
+  state.tick(4 * second_ns - 1);
+  EXPECT_TRUE(state.take_outgoing().empty());
+  state.tick(4 * second_ns);
+  EXPECT_EQ(kinds_sent(state), std::vector(3, MessageKind::ping));
+  for (const int rank : {0, 1}) EXPECT_FALSE(state.handle(rank, Message{.kind = MessageKind::pong}, 0));
+  EXPECT_TRUE(state.take_events().empty());
+  state.tick(6 * second_ns);
+  const auto events = state.take_events();
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].kind, StoreEvent::Kind::stalled);
+  EXPECT_EQ(events[0].rank, 1);
+  EXPECT_EQ(events[0].blamed_ranks, std::vector<int>{2});
+  EXPECT_FALSE(state.next_tick_ns()) << "judged once";
+}
+
+TEST(StoreState, ranks_that_answer_may_keep_a_fence_waiting) {
+  StoreState state = launch_of(2);
+  EXPECT_FALSE(state.handle(0, Message{.kind = MessageKind::fence}, 0));
+  for (std::int64_t asked = 4; asked <= 16; asked += 6) {
+    state.tick(asked * second_ns);
+    EXPECT_EQ(kinds_sent(state), std::vector(2, MessageKind::ping));
+    for (const int rank : {0, 1}) EXPECT_FALSE(state.handle(rank, Message{.kind = MessageKind::pong}, 0));
+    state.tick((asked + 2) * second_ns);
+    EXPECT_TRUE(state.take_events().empty());
+  }
+  EXPECT_FALSE(state.handle(1, Message{.kind = MessageKind::fence}, 23 * second_ns));
+  EXPECT_FALSE(state.next_tick_ns()) << "nobody waits any more";
+}
+
 TEST(StoreState, bounds_what_a_rank_publishes) {
   StoreState state = launch_of(1, 200'000);
   EXPECT_FALSE(state.handle(0, publish("a", 65'536), 0));
