@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "transports/cores.hpp"
 #include "transports/wrap/fault.hpp"
+#include "transports/wrap/near.hpp"
 
 namespace podbench::conformance {
 namespace {
@@ -18,15 +19,26 @@ Stage* the_stage = nullptr;
 
 constexpr std::uint64_t margin_seed = 0x6d617267696e;
 
-// The wrappers are proved like a transport: $PODBENCH_CONFORMANCE_WRAP is `trace` or a fault specification.
-std::unique_ptr<Endpoint> wrapped(std::unique_ptr<Endpoint> endpoint, Tally& tally) {
-  const char* wrapper = std::getenv("PODBENCH_CONFORMANCE_WRAP");
-  if (wrapper == nullptr) return endpoint;
-  if (std::string_view(wrapper) == "trace") return wrap_with_trace(std::move(endpoint), tally);
-  return wrap_with_faults(std::move(endpoint), parse_faults(wrapper));
+// As if even and odd ranks were on two nodes.
+std::vector<int> ranks_of_own_half(const Rendezvous& rendezvous) {
+  std::vector<int> ranks;
+  for (int rank = rendezvous.rank() % 2; rank < rendezvous.size(); rank += 2) ranks.push_back(rank);
+  return ranks;
 }
 
 }  // namespace
+
+// The wrappers are proved like a transport: $PODBENCH_CONFORMANCE_WRAP is `trace`, `near` (shared memory
+// between ranks of the same half) or a fault specification.
+std::unique_ptr<Endpoint> Stage::wrapped(std::unique_ptr<Endpoint> endpoint) {
+  const char* wrapper = std::getenv("PODBENCH_CONFORMANCE_WRAP");
+  if (wrapper == nullptr) return endpoint;
+  if (std::string_view(wrapper) == "near")
+    return with_near(std::move(endpoint),
+                     registry_.open("shm", {"", Deadline::after(patience), crowded_}, half_), half_);
+  if (std::string_view(wrapper) == "trace") return wrap_with_trace(std::move(endpoint), tally_);
+  return wrap_with_faults(std::move(endpoint), parse_faults(wrapper));
+}
 
 Stage& stage() {
   return *the_stage;
@@ -39,10 +51,11 @@ Stage::Stage(Board& board, const std::string& spec)
     : board_(board),
       rank_(board.join()),
       rendezvous_(board, rank_),
+      half_(rendezvous_, ranks_of_own_half(rendezvous_)),
       crowded_(board.ranks() > usable_cores()),
       waiter_(crowded_, std::chrono::milliseconds(500)) {
   rendezvous_.fence(Deadline::after(patience));
-  endpoint_ = wrapped(registry_.open(spec, {"", Deadline::after(patience), crowded_}, rendezvous_), tally_);
+  endpoint_ = wrapped(registry_.open(spec, {"", Deadline::after(patience), crowded_}, rendezvous_));
   if (endpoint_->rank() != rank_ || endpoint_->size() != size())
     throw RunError(fmt::format("rank {} of {} got an endpoint that says it is rank {} of {}", rank_, size(),
                                endpoint_->rank(), endpoint_->size()));

@@ -16,6 +16,7 @@
 #include "transports/registry.hpp"
 #include "transports/transport.hpp"
 #include "transports/wait.hpp"
+#include "transports/wrap/node_rendezvous.hpp"
 #include "transports/wrap/trace.hpp"
 
 namespace podbench::conformance {
@@ -49,11 +50,13 @@ class Stage {
   void run(std::initializer_list<Transfer> transfers) { run(std::span(transfers.begin(), transfers.end())); }
 
  private:
+  [[nodiscard]] std::unique_ptr<Endpoint> wrapped(std::unique_ptr<Endpoint> endpoint);
   void progress_until(const std::function<bool()>& done, const char* doing);
 
   Board& board_;
   int rank_;
   BoardRendezvous rendezvous_;
+  NodeRendezvous half_;
   Registry registry_;
   Tally tally_;
   bool crowded_;
