@@ -26,7 +26,7 @@ struct PlannedCase {
   Cadence cadence = Cadence::isolated;
   BufferKind buffers = BufferKind::transport;
   Parameters parameters;
-  // Further options of its identity that no pattern reads: of an acceptance the stage and the part of the pod.
+  // Further options of its identity that no pattern reads: of an acceptance its stage and part of the pod.
   std::map<std::string, std::string> labels;
 
   [[nodiscard]] std::uint64_t count() const { return bytes / size_of(type); }
@@ -68,6 +68,8 @@ struct PlannedLaunch {
   std::vector<PlannedCase> cases;
   // Ranks of the whole launch that take part, in ascending order; the first of them leads. Empty: all.
   std::vector<int> members{};
+  // Moves the messages within a node, where that is not `transport`.
+  std::string within_nodes{};
 };
 
 // What the ranks of a launch are told: everything that the lead needs.

@@ -76,8 +76,9 @@ PlannedCase case_from(const Json& json, const std::vector<Parameters>& parameter
 Json to_json(const PlannedLaunch& launch, ParameterTable& parameters) {
   Json cases = Json::array();
   for (const PlannedCase& c : launch.cases) cases.push_back(to_json(c, parameters));
-  return {{"launch", launch.launch}, {"replicate", launch.replicate}, {"transport", launch.transport},
-          {"ranks", launch.ranks},   {"members", launch.members},     {"cases", std::move(cases)}};
+  return {{"launch", launch.launch},  {"replicate", launch.replicate}, {"transport", launch.transport},
+          {"ranks", launch.ranks},    {"members", launch.members},     {"within_nodes", launch.within_nodes},
+          {"cases", std::move(cases)}};
 }
 
 PlannedLaunch launch_from(const Json& json, const std::vector<Parameters>& parameters) {
@@ -87,6 +88,7 @@ PlannedLaunch launch_from(const Json& json, const std::vector<Parameters>& param
   launch.transport = json.at("transport");
   launch.ranks = json.at("ranks");
   launch.members = json.at("members").get<std::vector<int>>();
+  launch.within_nodes = json.at("within_nodes");
   for (const Json& c : json.at("cases")) launch.cases.push_back(case_from(c, parameters));
   return launch;
 }

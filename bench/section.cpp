@@ -10,6 +10,7 @@
 #include "bench/engine.hpp"
 #include "results/spool.hpp"
 #include "transports/wrap/fault.hpp"
+#include "transports/wrap/near.hpp"
 #include "transports/wrap/subset.hpp"
 
 namespace podbench {
@@ -88,8 +89,13 @@ class Section {
   std::unique_ptr<Endpoint> open() {
     const MeasureSettings& settings = request_.order.settings;
     const OpenRequest opening{{}, Deadline::after(set_up_time), request_.shape.crowded};
+    const Registry& registry = request_.registry;
     std::unique_ptr<Endpoint> endpoint =
-        request_.registry.open(request_.launch.transport, opening, request_.rendezvous);
+        registry.open(request_.launch.transport, opening, request_.rendezvous);
+    if (const std::string& within = request_.launch.within_nodes; !within.empty()) {
+      node_.emplace(request_.rendezvous, ranks_of_own_node(request_.rendezvous));
+      endpoint = with_near(std::move(endpoint), registry.open(within, opening, *node_), *node_);
+    }
     if (settings.faults.empty()) return endpoint;
     return wrap_with_faults(std::move(endpoint), parse_faults(settings.faults));
   }
@@ -128,6 +134,7 @@ class Section {
   }
 
   const SectionRequest& request_;
+  std::optional<NodeRendezvous> node_;  // where messages within nodes go over a transport of their own
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ LaunchOrder sample_order() {
   planned.parameters.matrix = parse_count_matrix({"moe.csv", "1,2\n3,4"});
   LaunchOrder order;
   planned.labels = {{"stage", "scale"}, {"part", "rack2"}};
-  order.launches = {{3, 1, "libfabric:tcp", 7, {planned}, {0, 2, 3, 5, 6, 8, 9}}};
+  order.launches = {{3, 1, "libfabric:tcp", 7, {planned}, {0, 2, 3, 5, 6, 8, 9}, "shm"}};
   order.settings.seed = 0xFFFF'FFFF'FFFF'FFFF;
   order.settings.faults = "flip:rank=1";
   order.spool_folder = "/some/where.spool";
@@ -42,6 +42,7 @@ TEST(LaunchOrder, SurvivesJson) {
   EXPECT_EQ(planned.cadence, Cadence::streaming);
   EXPECT_EQ(planned.labels.at("part"), "rack2");
   EXPECT_EQ(again.launches.at(0).members.back(), 9);
+  EXPECT_EQ(again.launches.at(0).within_nodes, "shm");
   EXPECT_EQ(planned.parameters.grid, (std::vector<int>{2, 4}));
   EXPECT_EQ(planned.parameters.matrix->counts, (std::vector<std::uint64_t>{1, 2, 3, 4}));
   EXPECT_EQ(planned.parameters.matrix->source.name, "moe.csv");
