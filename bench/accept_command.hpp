@@ -18,7 +18,7 @@ struct AcceptRequest {
   std::vector<std::string> stages;  // empty: all but soak
   std::optional<std::int64_t> soak_ns;
   std::optional<int> launches;  // the most of a stage; empty: up to the last look
-  std::string transport;
+  std::string transport, within_nodes;
   std::string launcher = "auto";
   std::vector<std::string> hosts;  // in the order of the pod's nodes; empty: the nodes' own names
   std::string judge;               // a run file: nothing is measured

@@ -49,17 +49,25 @@ struct Figures {
   ByNode times, tails;
 };
 
+// Of what a rank has copied or received; 0: nothing.
+double slowest_of(std::span<const double> row) {
+  double most = 0;
+  for (const double value : row)
+    if (value > most) most = value;
+  return most;
+}
+
 void add_record(const RunView& view, const CaseRecord& record, Figures& figures) {
   const auto ranks = static_cast<std::size_t>(record.key.ranks);
-  const auto diagonal = [ranks](const std::vector<double>& matrix, std::size_t rank) {
-    return matrix.size() == ranks * ranks ? matrix[rank * ranks + rank] / 1e9 : no_number;
-  };
-  if (std::isfinite(diagonal(record.matrix, 0))) {
+  if (record.matrix.size() == ranks * ranks) {
+    const auto slowest = [&](const std::vector<double>& matrix, std::size_t rank) {
+      return matrix.size() == ranks * ranks ? slowest_of(std::span(matrix).subspan(rank * ranks, ranks)) : 0;
+    };
     add_ranks(
-        view, record, [&](std::size_t rank) { return diagonal(record.matrix, rank); }, figures.times);
+        view, record, [&](std::size_t rank) { return slowest(record.matrix, rank) / 1e9; }, figures.times);
     add_ranks(
         view, record,
-        [&](std::size_t rank) { return diagonal(record.matrix_p99, rank) / diagonal(record.matrix, rank); },
+        [&](std::size_t rank) { return slowest(record.matrix_p99, rank) / slowest(record.matrix, rank); },
         figures.tails);
   } else if (on_one_node(view.places(record.launch), record.key.ranks)) {
     if (const double seconds = median_seconds(record); seconds > 0)
@@ -75,13 +83,18 @@ void add_record(const RunView& view, const CaseRecord& record, Figures& figures)
   }
 }
 
+// "copy 32MiB"; of what ranks send each other, over what: "shm 4MiB".
+std::string what_of(const CaseRecord& record) {
+  const bool sent = !option(record, "matrix").empty();
+  return fmt::format("{} {}", sent ? record.key.transport : record.key.pattern,
+                     format_bytes(record.key.bytes));
+}
+
 // By what was measured: the same of several nodes may be one case or one of each.
 std::map<std::string, Figures> figures_of(const RunView& view) {
   std::map<std::string, Figures> all;
   for (const CaseRecord* record : view.records(Stage::node))
-    if (has_figures(*record))
-      add_record(view, *record,
-                 all[fmt::format("{} {}", record->key.pattern, format_bytes(record->key.bytes))]);
+    if (has_figures(*record)) add_record(view, *record, all[what_of(*record)]);
   return all;
 }
 

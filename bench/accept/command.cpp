@@ -75,6 +75,7 @@ Prepared prepare(const AcceptRequest& request) {
   order.pod_source = request.pod;
   order.stages = stages_of(request);
   order.transport = request.transport;
+  order.within_nodes = request.within_nodes;
   order.soak_ns = request.soak_ns.value_or(default_soak_ns);
   order.most_launches = request.launches.value_or(order.most_launches);
   order.settings.seed = request.seed.value_or(random_seed());
@@ -106,7 +107,7 @@ RunRecord record_of(const AcceptRequest& request, const Prepared& prepared) {
 }
 
 ExitCode print_forecast(const AcceptRequest& request, const Prepared& prepared) {
-  const Planner planner(prepared.pod, request.transport,
+  const Planner planner(prepared.pod, request.transport, request.within_nodes,
                         Places(prepared.pod, Places::wanted_hosts(prepared.pod)));
   const auto stages =
       accept::forecast(planner, prepared.order.stages, prepared.order.soak_ns, prepared.order.most_launches);
@@ -147,6 +148,7 @@ ExitCode finish(const AcceptRequest& request, const Prepared& prepared, RunFile&
 LaunchRequest start_of(const AcceptRequest& request) {
   const Registry registry;
   const Device& device = registry.find(request.transport).device;
+  (void)registry.find(request.within_nodes);
   LaunchRequest start;
   start.launcher = request.launcher;
   if (request.launcher == "auto" && !device.launch_command.empty())

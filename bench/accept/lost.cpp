@@ -51,7 +51,7 @@ Stage stage_under_way(const AcceptOrder& order, const Run& run, const Pod& pod) 
 void keep_loss(const AcceptOrder& order, const Pod& pod, const LaunchOutcome& outcome) {
   const Run run = read_spool(order.spool_folder).run;
   const std::vector<std::string> hosts = Places::wanted_hosts(pod);
-  const Planner planner(pod, order.transport, Places(pod, hosts));
+  const Planner planner(pod, order.transport, order.within_nodes, Places(pod, hosts));
   PlannedCase planned = case_of(planner, stage_under_way(order, run, pod));
   if (const auto rank = static_cast<std::size_t>(outcome.blamed_rank);
       outcome.blamed_rank >= 0 && rank < hosts.size()) {

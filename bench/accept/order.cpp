@@ -18,7 +18,8 @@ std::string AcceptOrder::to_json() const {
   return Json{{"measuring", measuring.to_json()}, {"pod", pod_text},
               {"pod_source", pod_source},         {"stages", stages},
               {"transport", transport},           {"soak_ns", soak_ns},
-              {"most_launches", most_launches},   {"node_of_host", node_of_host}}
+              {"within_nodes", within_nodes},     {"most_launches", most_launches},
+              {"node_of_host", node_of_host}}
       .dump();
 }
 
@@ -35,6 +36,7 @@ AcceptOrder AcceptOrder::from_json(const std::string& text) {
     order.pod_source = json.at("pod_source");
     json.at("stages").get_to(order.stages);
     order.transport = json.at("transport");
+    order.within_nodes = json.at("within_nodes");
     order.soak_ns = json.at("soak_ns");
     order.most_launches = json.at("most_launches");
     json.at("node_of_host").get_to(order.node_of_host);

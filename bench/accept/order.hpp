@@ -15,7 +15,7 @@ namespace podbench::accept {
 struct AcceptOrder {
   std::string pod_text, pod_source;
   std::vector<Stage> stages;  // in order
-  std::string transport;
+  std::string transport, within_nodes;
   std::int64_t soak_ns = 0;
   int most_launches = 40;  // of a stage
   MeasureSettings settings = accept_settings();

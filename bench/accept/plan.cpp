@@ -22,7 +22,8 @@ constexpr int window = 8;
 // Within what any node has memory for, above what a network card answers from its own buffers.
 constexpr std::uint64_t least_bytes = 64 << 10, most_bytes = std::uint64_t{256} << 20;
 constexpr std::uint64_t copied_bytes = std::uint64_t{32} << 20;
-constexpr double copied_bytes_per_second = 4e9;  // a guess, for the expected time only
+constexpr double copied_bytes_per_second = 4e9;       // a guess, for the expected time only
+constexpr std::uint64_t shared_bytes = copied_bytes;  // that each rank sends within its node
 // Operations of a case in a launch: two data checks, warm-up, samples (engine.cpp).
 constexpr std::uint64_t samples = 6;  // the fewest of which a median has an interval
 constexpr std::uint32_t warm_up = 2;
@@ -57,6 +58,13 @@ double slowest_port(const Pod& pod) {
   return slowest / 8;
 }
 
+std::vector<int> nodes_of_several_ports(const Pod& pod) {
+  std::vector<int> nodes;
+  for (std::size_t node = 0; node < pod.nodes.size(); ++node)
+    if (pod.nodes[node].ports.size() > 1) nodes.push_back(static_cast<int>(node));
+  return nodes;
+}
+
 std::shared_ptr<const CountMatrix> matrix_of(const std::vector<std::uint64_t>& counts, int ranks,
                                              const std::string& name) {
   std::string text;
@@ -89,12 +97,14 @@ MeasureSettings accept_settings() {
   return settings;
 }
 
-Planner::Planner(const Pod& pod, std::string transport, Places places)
+Planner::Planner(const Pod& pod, std::string transport, std::string within_nodes, Places places)
     : pod_(pod),
       transport_(std::move(transport)),
+      within_nodes_(std::move(within_nodes)),
       places_(std::move(places)),
       port_rate_bytes_per_second_(slowest_port(pod)),
-      groups_(places_.ranks() > 1 ? plan_links(pod).groups : std::vector<std::vector<Flow>>{}) {}
+      groups_(places_.ranks() > 1 ? plan_links(pod).groups : std::vector<std::vector<Flow>>{}),
+      shared_by_ranks_(nodes_of_several_ports(pod)) {}
 
 std::uint64_t Planner::bytes_in(double seconds, std::uint64_t multiple) const {
   const double wanted = port_rate_bytes_per_second_ * seconds;
@@ -160,11 +170,12 @@ std::vector<PlannedSection> Planner::replicate(Stage stage) const {
 
 // All at once, for none disturbs another; nodes that share cores do, and go in turn.
 std::vector<PlannedSection> Planner::nodes() const {
-  if (!cores_are_shared()) return {copies({"pod", {}})};
   std::vector<PlannedSection> sections;
-  for (int node = 0; node < static_cast<int>(pod_.nodes.size()); ++node)
+  if (!cores_are_shared()) sections.push_back(copies({"pod", {}}));
+  for (int node = 0; cores_are_shared() && node < static_cast<int>(pod_.nodes.size()); ++node)
     sections.push_back(
         copies({pod_.nodes[static_cast<std::size_t>(node)].name, places_.ranks_of({&node, 1})}));
+  if (!shared_by_ranks_.empty()) sections.push_back(shared_memory());
   return sections;
 }
 
@@ -177,6 +188,42 @@ PlannedSection Planner::copies(const Part& part) const {
       {copy}, 1, operations * static_cast<double>(copied_bytes) / copied_bytes_per_second, part.members);
   section.check = false;  // whose cost is many times the copy's; streams and collectives check what they move
   return section;
+}
+
+// All nodes at once or in turn, as they copy.
+PlannedSection Planner::shared_memory() const {
+  std::vector<PlannedCase> cases;
+  if (!cores_are_shared()) cases.push_back(rings(shared_by_ranks_, "pod"));
+  for (std::size_t i = 0; cores_are_shared() && i < shared_by_ranks_.size(); ++i) {
+    const int node = shared_by_ranks_[i];
+    cases.push_back(rings({&node, 1}, pod_.nodes[static_cast<std::size_t>(node)].name));
+  }
+  const double each_s = operations * static_cast<double>(shared_bytes) / copied_bytes_per_second;
+  const double busy_s = each_s * static_cast<double>(cases.size());
+  PlannedSection section = this->section(std::move(cases), 1, busy_s);
+  section.launch.within_nodes = within_nodes_;
+  return section;
+}
+
+// Of each node's ranks every one sends to the next.
+PlannedCase Planner::rings(std::span<const int> nodes, const std::string& part) const {
+  PlannedCase planned = new_case(Stage::node, "flows", "direct");
+  planned.transport = within_nodes_;
+  planned.labels["part"] = part;
+  planned.parameters.window = window;
+  planned.bytes = shared_bytes / window;
+  const auto all = static_cast<std::size_t>(places_.ranks());
+  std::vector<std::uint64_t> counts(all * all);
+  for (const int node : nodes) {
+    const std::vector<int> ranks = places_.ranks_of({&node, 1});
+    for (std::size_t i = 0; i < ranks.size(); ++i) {
+      const auto from = static_cast<std::size_t>(ranks[i]);
+      const auto to = static_cast<std::size_t>(ranks[(i + 1) % ranks.size()]);
+      counts[from * all + to] = planned.bytes;
+    }
+  }
+  planned.parameters.matrix = matrix_of(counts, places_.ranks(), part);
+  return planned;
 }
 
 PlannedSection Planner::pairs(Stage stage) const {

@@ -30,8 +30,8 @@ struct PlannedSection {
 
 class Planner {
  public:
-  // `pod` outlives it.
-  Planner(const Pod& pod, std::string transport, Places places);
+  // `pod` outlives it. `within_nodes` is the transport between the ranks of a node, where it has several.
+  Planner(const Pod& pod, std::string transport, std::string within_nodes, Places places);
 
   // One replicate of a stage, empty for inventory.
   [[nodiscard]] std::vector<PlannedSection> replicate(Stage stage) const;
@@ -57,15 +57,18 @@ class Planner {
   [[nodiscard]] std::vector<Part> parts() const;
   [[nodiscard]] std::vector<PlannedSection> nodes() const;
   [[nodiscard]] PlannedSection copies(const Part& part) const;
+  [[nodiscard]] PlannedSection shared_memory() const;
+  [[nodiscard]] PlannedCase rings(std::span<const int> nodes, const std::string& part) const;
   [[nodiscard]] PlannedSection congestion() const;
   // Bytes that a port moves in so many seconds, a multiple of `multiple`.
   [[nodiscard]] std::uint64_t bytes_in(double seconds, std::uint64_t multiple) const;
 
   const Pod& pod_;
-  std::string transport_;
+  std::string transport_, within_nodes_;
   Places places_;
   double port_rate_bytes_per_second_ = 0;  // of the slowest port
   std::vector<std::vector<Flow>> groups_;  // of the links stage
+  std::vector<int> shared_by_ranks_;       // nodes of several ports, so of several ranks
 };
 
 }  // namespace podbench::accept

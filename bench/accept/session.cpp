@@ -118,7 +118,7 @@ class StageLead {
       : order_(order),
         ranks_(ranks),
         pod_(parse_pod(order.pod_text, order.pod_source)),
-        planner_(pod_, order.transport, Places(pod_, ranks.shape().host_of_rank)),
+        planner_(pod_, order.transport, order.within_nodes, Places(pod_, ranks.shape().host_of_rank)),
         random_(order.settings.seed),
         progress_(order.quiet) {}
 

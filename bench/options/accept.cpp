@@ -5,8 +5,9 @@
 namespace podbench {
 namespace {
 
-// A pod of any kind has this one.
+// A pod of any kind has these.
 constexpr const char* everywhere = "tcp";
+constexpr const char* within_any_node = "shm";
 
 std::vector<std::string> stage_names() {
   std::vector<std::string> names;
@@ -33,6 +34,7 @@ void add_accept(CLI::App& app, Invocation& chosen) {
   AcceptRequest& request =
       request_of<AcceptRequest>(accept, chosen, [soak](AcceptRequest& whole) { finish(whole, *soak); });
   request.transport = everywhere;
+  request.within_nodes = within_any_node;
   accept.add_option("--pod", request.pod, "What the pod should be: a TOML file");
   accept.add_option("--stage", request.stages, "Only these (default: all but soak)")
       ->delimiter(',')
@@ -47,6 +49,9 @@ void add_accept(CLI::App& app, Invocation& chosen) {
                     "Judge this run file again under the pod file; measure nothing");
   accept.add_flag("--discover", request.discover, "Ask the nodes of --hosts and write a first pod file");
   accept.add_option("--transport", request.transport, "How bytes move (default tcp)");
+  accept.add_option(
+      "--within-nodes", request.within_nodes,
+      "How they move between the ranks of a node with several ports, in stage node (default shm)");
   accept
       .add_option("--launcher", request.launcher,
                   "How ranks are started; auto: srun inside a Slurm allocation, else ssh")

@@ -14,6 +14,14 @@ names = "a,b,c"
 rate = "{rate}"
 """
 
+TWO_PORTS = """name = "here"
+[[nodes]]
+names = "a,b"
+ports = 2
+[rails]
+node_rate = "1 Gbit/s"
+"""
+
 
 class Accept(PodbenchTest):
     def setUp(self):
@@ -41,6 +49,16 @@ class Accept(PodbenchTest):
         self.assertTrue(all(case["launches"] == 10 for case in pairs), pairs)
         again = self.accept("--judge", "run.h5", "--format", "json")
         self.assertEqual((again.code, json.loads(again.stdout)), (result.code, document))
+
+    def test_ranks_of_a_node_send_each_other_in_its_memory(self):
+        self.pod.write_text(TWO_PORTS)
+        result = self.accept("--stage", "node", "--out", "run.h5", "--format", "json")
+        self.assertIn(result.code, (GOOD, CHECK_FAILED, INCONCLUSIVE), result)  # two nodes on the same cores
+        (stage,) = [stage for stage in json.loads(result.stdout)["stages"] if stage["stage"] == "node"]
+        self.assertEqual({check["subject"] for check in stage["checks"] if check["what"] == "shm 4MiB"}, {"a", "b"})
+        cases = [case for case in self.exported()["cases"] if case["transport"] == "shm"]
+        self.assertEqual({case["options"].split("part:")[1].split(",")[0] for case in cases}, {"a", "b"})
+        self.assertEqual({case["status"] for case in cases} - {"good", "contended", "not converged"}, set())
 
     def test_other_limits_give_another_verdict(self):
         self.accept("--stage", "pairs", "--out", "run.h5", "--quiet")
@@ -70,6 +88,7 @@ class Accept(PodbenchTest):
         self.refuse("accept", "--pod", self.pod, "--soak", "10", says=("10",))
         self.refuse("accept", "--discover", says=("--hosts",))
         self.refuse("accept", "--pod", self.pod, "--transport", "smoke", says=("smoke",))
+        self.refuse("accept", "--pod", self.pod, "--within-nodes", "smoke", says=("smoke",))
         self.refuse("accept", "--pod", self.pod, "--judge", "none.h5", says=("none.h5",))
         self.pod.write_text(POD.format(rate="1 Gbit/s").replace("rate", "rat"))
         self.refuse("accept", "--pod", self.pod, says=(":4:", "rat"))

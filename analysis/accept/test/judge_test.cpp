@@ -146,6 +146,20 @@ TEST(Judge, ANodesOwnSpeedHasAToleranceOfItsOwn) {
   EXPECT_EQ(copies_of(1.25), Outcome::pass);
 }
 
+TEST(Judge, ANodeWhoseRanksShareMemorySlowlyIsNamed) {
+  const Pod pod = shapes()[1].second;
+  podbench::Run run = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5}).run;
+  EXPECT_EQ(stage(judge(run, pod), Stage::node).outcome, Outcome::pass) << told(judge(run, pod));
+  for (CaseRecord& record : run.cases)
+    if (record.key.transport == "shm")
+      record.matrix[2 * 8 + 3] *= 1.4;  // from the second rank of n001 to its first
+  const Acceptance acceptance = judge(run, pod);
+  EXPECT_EQ(stage(acceptance, Stage::node).outcome, Outcome::fail);
+  EXPECT_NE(told(acceptance).find(pod.nodes[1].name + ", slow CPU or memory: shm 4MiB takes"),
+            std::string::npos)
+      << told(acceptance);
+}
+
 TEST(Judge, WhatTakesANodesTimeFailsUnlessNodesShareCores) {
   const Pod pod = shapes().front().second;
   podbench::Run run = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5}).run;

@@ -98,7 +98,10 @@ class Simulation {
 
   void measure_once(Stage stage) {
     begin_launch();
-    if (stage == Stage::node) copies();
+    if (stage == Stage::node) {
+      copies();
+      if (pod_.nodes.size() < ranks_.size()) rings();
+    }
     if (stage == Stage::pairs) {
       latencies();
       tournament();
@@ -191,6 +194,23 @@ class Simulation {
       double& median = record.matrix[r * ranks_.size() + r];
       median = 1e9 * noisy(copy_seconds * slow);
       record.matrix_p99[r * ranks_.size() + r] = median * usual_tail();
+    }
+  }
+
+  // Of each node's ranks every one sends to the next.
+  void rings() {
+    CaseRecord& record = add(Stage::node, "flows", "pod", 4 << 20);
+    record.key.transport = "shm", record.key.options["matrix"] = "pod";
+    make_matrices(record);
+    for (std::size_t from = 0; from < ranks_.size(); ++from) {
+      const int node = ranks_[from].node;
+      std::size_t to = from + 1;
+      if (to == ranks_.size() || ranks_[to].node != node)
+        for (to = from; to > 0 && ranks_[to - 1].node == node;) --to;
+      const double slow = fault_of(FaultKind::slow_cpu, node) ? cpu_slowdown : 1;
+      double& median = record.matrix[to * ranks_.size() + from];
+      median = 1e9 * noisy(copy_seconds * slow);
+      record.matrix_p99[to * ranks_.size() + from] = median * usual_tail();
     }
   }
 

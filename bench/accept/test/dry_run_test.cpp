@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t hour_ns = 3'600'000'000'000;
 
 std::vector<StageForecast> forecast_of(const Pod& pod) {
-  const Planner planner(pod, "tcp", Places(pod, Places::wanted_hosts(pod)));
+  const Planner planner(pod, "tcp", "shm", Places(pod, Places::wanted_hosts(pod)));
   return forecast(planner, all_stages, hour_ns, 40);
 }
 

@@ -13,6 +13,7 @@ TEST(AcceptOrder, SurvivesJson) {
   order.pod_source = "pod.toml";
   order.stages = {Stage::inventory, Stage::links};
   order.transport = "libfabric:tcp";
+  order.within_nodes = "ucx:posix";
   order.most_launches = 20;
   order.soak_ns = 3'600'000'000'000;
   order.settings.seed = 0xFFFF'FFFF'FFFF'FFFF;

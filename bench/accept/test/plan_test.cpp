@@ -14,7 +14,7 @@ namespace podbench::accept {
 namespace {
 
 Planner planner_of(const Pod& pod) {
-  return {pod, "tcp", Places(pod, Places::wanted_hosts(pod))};
+  return {pod, "tcp", "shm", Places(pod, Places::wanted_hosts(pod))};
 }
 
 std::int64_t expected_ns(const Planner& planner, Stage stage) {
@@ -109,6 +109,24 @@ TEST(Planner, NodesThatShareCoresCopyInTurn) {
     EXPECT_EQ(launch.cases.front().ranks, 1);
     EXPECT_EQ(launch.cases.front().labels.at("part"), pod.nodes[static_cast<std::size_t>(node)].name);
   }
+}
+
+TEST(Planner, RanksOfANodeSendToEachOtherInItsMemory) {
+  const Pod pod = two_rails();
+  const std::vector<PlannedSection> sections = planner_of(pod).replicate(Stage::node);
+  ASSERT_EQ(sections.size(), 2u);
+  EXPECT_EQ(sections[0].launch.within_nodes, "");
+  const PlannedLaunch& launch = sections[1].launch;
+  EXPECT_EQ(launch.transport, "tcp");
+  EXPECT_EQ(launch.within_nodes, "shm");
+  ASSERT_EQ(launch.cases.size(), 1u);
+  const PlannedCase& planned = launch.cases.front();
+  EXPECT_EQ(planned.transport, "shm");
+  const auto bytes = planned.bytes;
+  EXPECT_EQ(planned.parameters.matrix->counts,
+            (std::vector<std::uint64_t>{0, bytes, 0, 0, bytes, 0, 0, 0, 0, 0, 0, bytes, 0, 0, bytes, 0}));
+  EXPECT_EQ(planner_of(leaf_spine(4, 2)).replicate(Stage::node).size(), 1u)
+      << "a rank a node shares with none";
 }
 
 TEST(Planner, RacksTheirFirstHalfAndThePodAreParts) {
