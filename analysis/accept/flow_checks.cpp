@@ -54,6 +54,7 @@ class FlowJudge {
 
   void streams(const std::vector<FlowSetSeries>& sets, const std::vector<FlowSetSeries>& background) {
     if (sets.empty()) return;
+    say_what_a_hash_decides(sets);
     const Shortfall fleet = shortfall_of(sets);
     std::vector<WitnessSet> witnesses;
     bool failed = false;
@@ -145,14 +146,20 @@ class FlowJudge {
                                          : fmt::format("{} ({})", view_.name(flow.flow), set.name);
   }
 
+  // Of flows with one path, where there are any: what a hash decides says nothing of the others.
   static Shortfall shortfall_of(const std::vector<FlowSetSeries>& sets) {
+    const auto has_one_path = [](const FlowSeries& flow) { return !flow.left_to_hash(); };
+    const bool by_those = std::any_of(sets.begin(), sets.end(), [&](const FlowSetSeries& set) {
+      return !set.again && std::any_of(set.flows.begin(), set.flows.end(), has_one_path);
+    });
     std::vector<FleetMember> members;
     std::vector<double> all;
     for (const FlowSetSeries& set : sets)
       for (const FlowSeries& flow : set.flows) {
+        if (by_those && flow.left_to_hash()) continue;
         std::vector<double> times_too_slow;
         for (const double rate : flow.bits_per_second)
-          times_too_slow.push_back(flow.expected_bits_per_second / rate);
+          times_too_slow.push_back(flow.assured_bits_per_second / of_what_is_assured(flow, rate));
         members.push_back(member_of(ends_of(flow), times_too_slow));
         if (!set.again) all.push_back(members.back().badness);
       }
@@ -172,11 +179,17 @@ class FlowJudge {
     return checks_.back().outcome == Outcome::fail;
   }
 
+  // Where a hash decides who meets whom, what a flow gets beyond what is assured is luck.
+  static double of_what_is_assured(const FlowSeries& flow, double bits_per_second) {
+    return flow.left_to_hash() ? std::min(bits_per_second, flow.assured_bits_per_second) : bits_per_second;
+  }
+
   // What all flows fall short of alike is nobody's fault.
   [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Shortfall& fleet) const {
-    const double measured = median(flow.bits_per_second);
-    const double expected = flow.expected_bits_per_second * std::exp(-fleet.common);
-    const double fair = flow.expected_bits_per_second;
+    const double fair = flow.assured_bits_per_second;
+    const double expected = fair * std::exp(-fleet.common);
+    double measured = median(flow.bits_per_second);
+    if (flow.left_to_hash()) measured = std::min(measured, expected);
     const auto fails = [&](double limit) {
       return judge_median(flow.bits_per_second, Limit::at_least, limit).outcome == Outcome::fail;
     };
@@ -189,7 +202,7 @@ class FlowJudge {
   Witness stream(const FlowSetSeries& set, const FlowSeries& flow, const Shortfall& fleet, bool& any_failed) {
     std::vector<double> rates;
     for (const double bits : flow.bits_per_second) rates.push_back(bits / 8);
-    const double fair = flow.expected_bits_per_second / 8;
+    const double fair = flow.assured_bits_per_second / 8;
     judge({subject(set, flow), "bandwidth", "B/s", Limit::at_least, limits_.share_of_rate * fair, "pod file"},
           rates, fleet);
     judge({subject(set, flow), "bandwidth beside the fleet", "B/s", Limit::at_least,
@@ -220,6 +233,20 @@ class FlowJudge {
   void suspect(std::vector<Suspicion> more) {
     for (Suspicion& one : more)
       if (!explained(view_.pod(), one, suspicions_)) suspicions_.push_back(std::move(one));
+  }
+
+  void say_what_a_hash_decides(const std::vector<FlowSetSeries>& sets) {
+    std::size_t all = 0, left_to_hash = 0;
+    for (const FlowSetSeries& set : sets)
+      for (const FlowSeries& flow : set.flows) {
+        ++all;
+        left_to_hash += flow.left_to_hash() ? 1 : 0;
+      }
+    if (left_to_hash > 0)
+      report_.notes.push_back(fmt::format(
+          "a hash decides on the paths of {} of {} flows: they are held to what is left where all that may "
+          "meet do",
+          left_to_hash, all));
   }
 
   // Of one link direction alone, by the solver and by the limits.

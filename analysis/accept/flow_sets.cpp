@@ -65,8 +65,9 @@ FlowSetSeries set_of(const RunView& view, Routes& routes, const CaseSeries& seri
       over_network.push_back(ends);
     }
   const std::vector<double> fair = fair_rates(routes, flows);
+  const std::vector<double> assured = assured_rates(routes, flows, fair);
   for (std::size_t f = 0; f < flows.size(); ++f) {
-    FlowSeries one{flows[f], hops_of(routes, flows[f]), fair[f], {}, {}, {}};
+    FlowSeries one{flows[f], hops_of(routes, flows[f]), fair[f], assured[f], {}, {}, {}};
     for (const CaseRecord* record : series.launches) {
       const double time = seconds(*record, over_network[f]);
       if (!(time > 0)) continue;

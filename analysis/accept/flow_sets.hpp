@@ -16,8 +16,11 @@ struct FlowSeries {
   Flow flow;
   int hops = 0;                         // links on its way
   double expected_bits_per_second = 0;  // its max–min fair share in the set
+  double assured_bits_per_second = 0;   // what it gets at the least; less where a hash chooses its path
   // By launch. The tail is the 99th percentile over the median of a flow's times; empty where none was kept.
   std::vector<double> bits_per_second, seconds, tail;
+
+  [[nodiscard]] bool left_to_hash() const { return assured_bits_per_second < expected_bits_per_second; }
 };
 
 struct FlowSetSeries {

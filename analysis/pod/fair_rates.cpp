@@ -8,6 +8,7 @@
 namespace podbench {
 namespace {
 
+constexpr double all_of_it = 1 - 1e-9;  // of a flow, but for rounding
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 // Who uses an arc, and how full it is.
@@ -91,6 +92,23 @@ std::vector<double> fair_rates(Routes& routes, std::span<const Flow> flows,
     }
   }
   return rates;
+}
+
+std::vector<double> assured_rates(Routes& routes, std::span<const Flow> flows, std::vector<double> fair) {
+  const Pod& pod = routes.pod();
+  if (pod.spreading == Spreading::packets) return fair;
+  std::vector<double> users(2 * pod.links.size());
+  for (const Flow& flow : flows)
+    for (const ArcLoad& load : routes.of(flow)) ++users[index_of(load.arc)];
+  for (std::size_t f = 0; f < flows.size(); ++f) {
+    const std::span<const ArcLoad> loads = routes.of(flows[f]);
+    const bool one_path =
+        std::all_of(loads.begin(), loads.end(), [](const ArcLoad& load) { return load.share > all_of_it; });
+    if (one_path) continue;
+    for (const ArcLoad& load : loads)
+      fair[f] = std::min(fair[f], rate_of(pod, load.arc) / users[index_of(load.arc)]);
+  }
+  return fair;
 }
 
 double alone_rate(Routes& routes, const Flow& flow) {

@@ -101,6 +101,13 @@ class Routes {
 [[nodiscard]] std::vector<double> fair_rates(Routes& routes, std::span<const Flow> flows,
                                              std::span<const double> arc_rates = {});
 
+// What each flow gets at the least, bit/s, whichever of its equal paths each flow keeps to
+// (Spreading::flows), where `fair` are their fair rates: an equal part of the fullest arc that it may meet,
+// with all flows that may be there, as max–min fair sharing gives none less. Its fair rate where it has one
+// path, or packets are spread.
+[[nodiscard]] std::vector<double> assured_rates(Routes& routes, std::span<const Flow> flows,
+                                                std::vector<double> fair);
+
 // What a flow gets alone, bit/s.
 [[nodiscard]] double alone_rate(Routes& routes, const Flow& flow);
 

@@ -50,6 +50,39 @@ TEST(Judge, HealthyPodsPass) {
   }
 }
 
+// Four nodes a leaf over two uplinks of two nodes' rate: every other round, three of them meet on one.
+Pod hashed() {
+  Pod pod = podbench::sample::leaf_spine(16, 4, 2);
+  pod.limits.share_of_ceiling = 0.3;
+  pod.limits.impact_p99 = 4;
+  pod.spreading = Spreading::flows;
+  return pod;
+}
+
+TEST(Judge, PathsThatAHashChoseAreNobodysFault) {
+  const sample::Accepted accepted = sample::accept(hashed(), Scenario{{}, 0.01, 0.95, 5});
+  EXPECT_EQ(accepted.acceptance.outcome, Outcome::pass) << told(accepted.acceptance);
+  EXPECT_NE(told(accepted.acceptance).find("a hash decides"), std::string::npos) << told(accepted.acceptance);
+}
+
+TEST(Judge, BesidePathsThatAHashChoseFaultsAreBlamed) {
+  const Pod pod = hashed();
+  const auto cable = [&](const std::string& name) {
+    for (std::size_t link = 0; link < pod.links.size(); ++link)
+      if (name_of_link(pod, static_cast<int>(link)) == name) return static_cast<int>(link);
+    return -1;
+  };
+  for (const podbench::sample::Fault& slow :
+       {podbench::sample::Fault{{SuspectKind::node, Way::out, 6}, 0.5},
+        podbench::sample::Fault{{SuspectKind::node, Way::in, 9}, 0.8},
+        podbench::sample::Fault{{SuspectKind::cable, Way::both, cable("leaf1-spine0")}, 0.25}}) {
+    const Scenario scenario{{{FaultKind::link, slow, 0, 0, Stage::pairs}}, 0.01, 0.95, 7};
+    const Acceptance acceptance = sample::accept(pod, scenario).acceptance;
+    EXPECT_EQ(verdict_of(pod, scenario, acceptance), Verdict::right) << name_of(pod, slow.suspect) << "\n"
+                                                                     << told(acceptance);
+  }
+}
+
 TEST(Judge, EveryFaultIsBlamedInEveryShape) {
   for (const auto& [shape, pod] : shapes())
     for (const FaultKind kind : {FaultKind::slow_cpu, FaultKind::drop, FaultKind::flap, FaultKind::mtu,

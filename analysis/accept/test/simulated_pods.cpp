@@ -23,18 +23,23 @@ std::pair<std::string, Pod> draw_pod(Random& random) {
   const auto from = [&](int least, int most) {
     return least + static_cast<int>(random.below(static_cast<std::uint64_t>(most - least + 1)));
   };
-  switch (random.below(6)) {
+  switch (random.below(7)) {
     case 0:
       return {"leaf-spine", with_limits(pod_sample::leaf_spine(from(4, 16), from(2, 8), from(1, 3),
                                                                "100 Gbit/s", "200 Gbit/s"))};
     case 1:
       return {"oversubscribed",
               with_limits(pod_sample::leaf_spine(from(8, 16), 4, 1, "200 Gbit/s", "400 Gbit/s"))};
-    case 2:
-      return {"rails", with_limits(pod_sample::rails(from(4, 6), 2, from(2, 6), from(1, 2)))};
+    case 2: {
+      Pod pod = with_limits(pod_sample::leaf_spine(from(8, 16), from(2, 4), from(2, 3)));
+      pod.spreading = Spreading::flows;
+      return {"hashed", std::move(pod)};
+    }
     case 3:
-      return {"crossbar", with_limits(pod_sample::crossbar(from(4, 12), 1, from(1, 3)))};
+      return {"rails", with_limits(pod_sample::rails(from(4, 6), 2, from(2, 6), from(1, 2)))};
     case 4:
+      return {"crossbar", with_limits(pod_sample::crossbar(from(4, 12), 1, from(1, 3)))};
+    case 5:
       return {"mesh", with_limits(pod_sample::grid("mesh", {from(3, 4), from(3, 4)}))};
     default:
       return {"torus", with_limits(pod_sample::grid("torus", {from(3, 4), from(3, 4)}))};
@@ -46,7 +51,8 @@ bool visible(const Pod& pod, const pod_sample::Fault& fault) {
   const std::vector<double> rates = pod_sample::rates_with(pod, {fault});
   std::size_t slower = 0, all = 0;
   for (const auto& set : pod_sample::acceptance_flows(pod)) {
-    const auto expected = fair_rates(routes, set), real = fair_rates(routes, set, rates);
+    const auto expected = assured_rates(routes, set, fair_rates(routes, set)),
+               real = pod_sample::real_rates(pod, set, rates);
     for (std::size_t f = 0; f < set.size(); ++f, ++all)
       slower += real[f] < expected[f] * noticeable ? 1u : 0u;
   }

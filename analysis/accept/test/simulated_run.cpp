@@ -65,8 +65,8 @@ class Simulation {
   }
   [[nodiscard]] bool over_flap(const Flow& flow) {
     for (const Planted& fault : scenario_.faults)
-      for (const ArcLoad& load : routes_.of(flow))
-        if (fault.kind == FaultKind::flap && load.arc.link == fault.link) return true;
+      for (const Arc arc : pod_sample::arcs_met(routes_, flow))
+        if (fault.kind == FaultKind::flap && arc.link == fault.link) return true;
     return false;
   }
   double noisy(double value) { return value * std::exp(scenario_.noise * pod_sample::normal(random_)); }
@@ -252,7 +252,7 @@ class Simulation {
     std::vector<Flow> crossing;
     for (const Flow& flow : flows)
       if (flow.from_node != flow.to_node) crossing.push_back(flow);
-    const std::vector<double> rates = fair_rates(routes_, crossing, rates_);
+    const std::vector<double> rates = pod_sample::real_rates(pod_, crossing, rates_);
     std::vector<double> all;
     std::size_t next = 0;
     for (const Flow& flow : flows) all.push_back(flow.from_node == flow.to_node ? 0 : rates[next++]);

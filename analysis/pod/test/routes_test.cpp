@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analysis/pod/test/sample_pods.hpp"
+#include "analysis/pod/test/simulation.hpp"
 #include "base/random.hpp"
 
 namespace podbench {
@@ -160,6 +161,43 @@ TEST(FairRates, ShareTheBottleneck) {
   std::vector<double> slower(2 * pod.links.size(), 100e9);
   EXPECT_DOUBLE_EQ(fair_rates(routes, flows, slower)[0], 25e9);
   EXPECT_TRUE(std::isinf(fair_rates(routes, std::vector<Flow>{{1, 1}})[0]));
+}
+
+TEST(AssuredRates, AreFairRatesWhereNoHashDecides) {
+  Pod pod = sample::leaf_spine(8, 4, 2);
+  const std::vector<Flow> flows{{0, 4}, {1, 5}, {2, 6}, {3, 7}, {4, 5}};
+  Routes routes(pod);
+  const auto fair = fair_rates(routes, flows);
+  EXPECT_EQ(assured_rates(routes, flows, fair), fair);
+  pod.spreading = Spreading::flows;
+  // Four may take the same uplink of 200 Gbit/s; the fifth stays below its leaf.
+  const auto assured = assured_rates(routes, flows, fair);
+  for (std::size_t f = 0; f < 4; ++f) EXPECT_DOUBLE_EQ(assured[f], 50e9);
+  EXPECT_DOUBLE_EQ(assured[4], fair[4]);
+  const auto alone = assured_rates(routes, std::vector<Flow>{{0, 4}}, {100e9});
+  EXPECT_DOUBLE_EQ(alone[0], 100e9);
+}
+
+// Whatever paths are drawn.
+TEST(AssuredRates, NoFlowGetsLess) {
+  Random random(5);
+  for (auto& [name, pod] : sample::all_shapes()) {
+    Pod hashed = pod;
+    hashed.spreading = Spreading::flows;
+    std::vector<double> declared(2 * pod.links.size());
+    for (std::size_t a = 0; a < declared.size(); ++a) declared[a] = rate_of(pod, arc_of(a));
+    Routes routes(hashed);
+    for (const std::vector<Flow>& set : sample::acceptance_flows(pod)) {
+      const auto fair = fair_rates(routes, set), assured = assured_rates(routes, set, fair);
+      std::vector<std::size_t> paths(set.size());
+      for (std::size_t& path : paths) path = random.below(64);
+      const auto got = sample::rates_on_one_path(pod, set, paths, declared);
+      for (std::size_t f = 0; f < set.size(); ++f)
+        if (assured[f] < fair[f]) {
+          EXPECT_LE(assured[f], got[f] * (1 + 1e-9)) << name << ", flow " << f;
+        }
+    }
+  }
 }
 
 // Max–min: every flow has an arc that is full and on which nobody gets more.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "analysis/pod/link_groups.hpp"
@@ -38,6 +39,21 @@ std::vector<int> vertices_of(const Pod& pod, const Suspect& suspect) {
         if (tile_of(p) == tile_of(static_cast<std::size_t>(first))) vertices.push_back(grid.ports[p]);
     }
   return vertices;
+}
+
+std::vector<Arc> one_path(Routes& routes, const Flow& flow, std::size_t k) {
+  const Pod& pod = routes.pod();
+  const std::span<const ArcLoad> loads = routes.of(flow);
+  std::vector<Arc> path;
+  const int end = port_of(pod, flow.to_node, flow.to_rail);
+  for (int place = port_of(pod, flow.from_node, flow.from_rail); place != end;) {
+    std::vector<Arc> ways;
+    for (const ArcLoad& load : loads)
+      if (tail_of(pod, load.arc) == place) ways.push_back(load.arc);
+    path.push_back(ways[k % ways.size()]);
+    place = head_of(pod, path.back());
+  }
+  return path;
 }
 
 bool between_switches(const Pod& pod, Arc arc) {
@@ -82,6 +98,42 @@ std::vector<double> rates_with(const Pod& pod, const std::vector<Fault>& faults)
       rates[index_of(arc)] = std::min(rates[index_of(arc)], fault.left * most * rate_of(pod, arc));
   }
   return rates;
+}
+
+std::vector<double> rates_on_one_path(const Pod& pod, const std::vector<Flow>& flows,
+                                      const std::vector<std::size_t>& k,
+                                      const std::vector<double>& arc_rates) {
+  Routes routes(pod);
+  std::vector<std::vector<Arc>> paths;
+  std::vector<double> users(arc_rates.size());
+  for (std::size_t f = 0; f < flows.size(); ++f) {
+    paths.push_back(one_path(routes, flows[f], k[f]));
+    for (const Arc arc : paths.back()) ++users[index_of(arc)];
+  }
+  std::vector<double> rates;
+  for (const std::vector<Arc>& path : paths) {
+    double& rate = rates.emplace_back(std::numeric_limits<double>::infinity());
+    for (const Arc arc : path) rate = std::min(rate, arc_rates[index_of(arc)] / users[index_of(arc)]);
+  }
+  return rates;
+}
+
+std::vector<Arc> arcs_met(Routes& routes, const Flow& flow) {
+  if (routes.pod().spreading == Spreading::flows) return one_path(routes, flow, at(flow.to_node));
+  std::vector<Arc> arcs;
+  for (const ArcLoad& load : routes.of(flow)) arcs.push_back(load.arc);
+  return arcs;
+}
+
+std::vector<double> real_rates(const Pod& pod, const std::vector<Flow>& flows,
+                               const std::vector<double>& arc_rates) {
+  if (pod.spreading == Spreading::packets) {
+    Routes routes(pod);
+    return fair_rates(routes, flows, arc_rates);
+  }
+  std::vector<std::size_t> receivers;
+  for (const Flow& flow : flows) receivers.push_back(at(flow.to_node));
+  return rates_on_one_path(pod, flows, receivers, arc_rates);
 }
 
 std::vector<std::vector<Flow>> acceptance_flows(const Pod& pod) {

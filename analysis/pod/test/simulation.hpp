@@ -32,6 +32,18 @@ struct Fault {
 // Rates by index_of(arc) with the fault.
 [[nodiscard]] std::vector<double> rates_with(const Pod& pod, const std::vector<Fault>& faults);
 
+// What flows get where each keeps to one of its equal paths: the k-th at every branch, counted around, by
+// flow. Equal parts of the fullest arc on it.
+[[nodiscard]] std::vector<double> rates_on_one_path(const Pod& pod, const std::vector<Flow>& flows,
+                                                    const std::vector<std::size_t>& k,
+                                                    const std::vector<double>& arc_rates);
+
+// Where flows keep to one path, all that goes to one node takes the same (D-mod-K).
+[[nodiscard]] std::vector<Arc> arcs_met(Routes& routes, const Flow& flow);
+// What flows get then; else fair shares.
+[[nodiscard]] std::vector<double> real_rates(const Pod& pod, const std::vector<Flow>& flows,
+                                             const std::vector<double>& arc_rates);
+
 // A tournament of all nodes, both ways, on every rail, and the link groups.
 [[nodiscard]] std::vector<std::vector<Flow>> acceptance_flows(const Pod& pod);
 
