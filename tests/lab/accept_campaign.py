@@ -33,19 +33,19 @@ from harness import GOOD, INCONCLUSIVE, LAB, MOST_SECONDS_TO_END, NOT_COMPLETED,
 
 PATIENCE_S = 600  # of an acceptance; one that takes longer is ended and has missed
 KEPT_WORDS = 4000  # characters of what an acceptance that was not right said last, kept in the journal
-SHAPES = {"4x2x1": ("--nodes", "4", "--leaves", "2", "--spines", "1"),
-          "4x2x2": ("--nodes", "4", "--leaves", "2", "--spines", "2"),
-          "6x3x1": ("--nodes", "6", "--leaves", "3", "--spines", "1"),
-          "8x2x1": ("--nodes", "8", "--leaves", "2", "--spines", "1"),
-          "4x1x0": ("--nodes", "4", "--leaves", "1", "--spines", "0")}
+SHAPES = ("4x2x1", "4x2x2", "6x3x1", "8x2x1", "4x1x0")  # nodes, leaves, spines
+
+
+def counts_of(shape):
+    return [int(count) for count in shape.split("x")]
 
 
 def nodes_of(shape):
-    return [f"n{i + 1}" for i in range(int(shape.split("x")[0]))]
+    return [f"n{i + 1}" for i in range(counts_of(shape)[0])]
 
 
 def uplinks_of(shape):
-    _, leaves, spines = map(int, shape.split("x"))
+    _, leaves, spines = counts_of(shape)
     return [f"leaf{leaf + 1}-spine{spine + 1}" for leaf in range(leaves) for spine in range(spines)]
 
 
@@ -114,14 +114,17 @@ LOSSES = [loss for stage in STAGES for loss in lost_in(stage)]
 def plan(options):
     """Runs in a fixed order: faults in turn, every fifth run healthy (none among losses), shape and place drawn."""
     draw = random.Random(options.seed)
-    faults = [fault for fault in (LOSSES if options.losses else FAULTS[1:]) if fault.name.startswith(options.only)]
+    faults = [fault for fault in (LOSSES if options.losses else FAULTS[1:])
+              if fault.name.startswith(options.only) and any(map(fault.places, options.shapes))]
+    if not faults and options.only != "healthy":
+        sys.exit(f"accept_campaign.py: no place for {options.only} in {','.join(options.shapes)}")
     healthy = FAULTS[0]
     planned, faulty = [], 0
     for number in range(options.runs):
         at_rest = options.only == "healthy" or (not options.only and not options.losses and number % 5 == 0)
         fault = healthy if at_rest else faults[faulty % len(faults)]
         faulty += not at_rest
-        shapes = [shape for shape in SHAPES if fault.places(shape)]
+        shapes = [shape for shape in options.shapes if fault.places(shape)]
         shape = draw.choice(shapes)
         planned.append((number, fault, shape, draw.choice(fault.places(shape))))
     return planned
@@ -148,7 +151,8 @@ class Run:
         return done.stdout
 
     def do(self, folder):
-        self.must("up", "--lab", self.lab, *SHAPES[self.shape])
+        nodes, leaves, spines = self.shape.split("x")
+        self.must("up", "--lab", self.lab, "--nodes", nodes, "--leaves", leaves, "--spines", spines)
         try:
             pod = folder / "pod.toml"
             pod.write_text(self.must("pod", "--lab", self.lab))
@@ -246,11 +250,21 @@ def table(journal):
               f" ({100 * total['faulty wrong'] / total['faulty']:.1f}%)")
 
 
+def shapes_in(text):
+    shapes = tuple(text.split(","))
+    for shape in shapes:
+        if not re.fullmatch(r"[1-9]\d?x[1-9]\d?x\d\d?", shape):
+            raise argparse.ArgumentTypeError(f"{shape}: a shape is nodes, leaves and spines, like {SHAPES[0]}")
+    return shapes
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--only", default="", help="faults whose name begins so; \"healthy\": none")
     parser.add_argument("--losses", action="store_true", help="somebody lost in each stage, instead of faults")
+    parser.add_argument("--shapes", type=shapes_in, default=SHAPES,
+                        help=f"nodes, leaves and spines of the pods to draw from, e.g. 16x4x2 (default: {','.join(SHAPES)})")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--journal", type=Path, default=Path("accept_campaign.jsonl"))
     parser.add_argument("--table", action="store_true", help="only count what the journal has")
@@ -263,6 +277,8 @@ def main():
     if options.journal.exists():
         journal = [json.loads(line) for line in options.journal.read_text().splitlines()]
     kind = f"losses {options.only}" if options.losses else options.only
+    if options.shapes != SHAPES:
+        kind += f" in {','.join(options.shapes)}"
     done = {(entry["seed"], entry["only"], entry["number"]) for entry in journal}
     for number, fault, shape, place in [] if options.table else plan(options):
         if (options.seed, kind, number) in done:
