@@ -9,6 +9,7 @@ namespace {
 
 constexpr double degrees_of_freedom = 4;
 constexpr double certain = 1 - 1e-6;
+constexpr double slow_from = 3;  // standard deviations
 constexpr int refits = 2, most_exchanges = 8, refinements = 14;
 constexpr std::size_t most_uncertain = 6;  // effects of a mixture that are told apart
 
@@ -72,13 +73,14 @@ double BlameSolver::bound(const Column& column) const {
 }
 
 Choice BlameSolver::fit(std::size_t column) const {
-  std::vector<double> wanted;
+  std::vector<double> wanted, wanted_by_slow;
   double scale = 0;
   for (const Sight& sight : columns_[column]) {
-    wanted.push_back(residuals_[sight.measurement].excess + sight.notice.headroom());
-    scale += residuals_[sight.measurement].scale / static_cast<double>(columns_[column].size());
+    const Residual& residual = residuals_[sight.measurement];
+    wanted.push_back(residual.excess + sight.notice.headroom());
+    if (residual.excess > slow_from * residual.scale) wanted_by_slow.push_back(wanted.back());
+    scale += residual.scale / static_cast<double>(columns_[column].size());
   }
-  std::sort(wanted.begin(), wanted.end());
   Choice best{column, 0, 0};
   const auto try_effect = [&](double effect) {
     if (effect < least_effect_) return false;
@@ -88,8 +90,13 @@ Choice BlameSolver::fit(std::size_t column) const {
     best.gain = reached;
     return true;
   };
-  for (const double q : {0.1, 0.25, 0.5, 0.75, 0.9, 1.0})
-    try_effect(wanted[static_cast<std::size_t>(q * static_cast<double>(wanted.size() - 1))]);
+  // Where a hash chooses, few of those that may meet it do.
+  for (std::vector<double>* const some : {&wanted, &wanted_by_slow}) {
+    std::sort(some->begin(), some->end());
+    if (some->empty()) continue;
+    for (const double q : {0.1, 0.25, 0.5, 0.75, 0.9, 1.0})
+      try_effect((*some)[static_cast<std::size_t>(q * static_cast<double>(some->size() - 1))]);
+  }
   if (best.gain <= 0) return best;
   for (int i = 0; i < refinements; ++i)
     if (!try_effect(best.effect + scale) && !try_effect(best.effect - scale)) scale /= 2;
