@@ -102,13 +102,15 @@ std::vector<double> assured_rates(Routes& routes, std::span<const Flow> flows, s
     for (const ArcLoad& load : routes.of(flow)) ++users[index_of(load.arc)];
   for (std::size_t f = 0; f < flows.size(); ++f) {
     const std::span<const ArcLoad> loads = routes.of(flows[f]);
-    const bool one_path =
-        std::all_of(loads.begin(), loads.end(), [](const ArcLoad& load) { return load.share > all_of_it; });
-    if (one_path) continue;
+    if (has_one_path(loads)) continue;
     for (const ArcLoad& load : loads)
       fair[f] = std::min(fair[f], rate_of(pod, load.arc) / users[index_of(load.arc)]);
   }
   return fair;
+}
+
+bool has_one_path(std::span<const ArcLoad> loads) {
+  return std::all_of(loads.begin(), loads.end(), [](const ArcLoad& load) { return load.share > all_of_it; });
 }
 
 double alone_rate(Routes& routes, const Flow& flow) {

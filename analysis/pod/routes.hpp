@@ -108,6 +108,9 @@ class Routes {
 [[nodiscard]] std::vector<double> assured_rates(Routes& routes, std::span<const Flow> flows,
                                                 std::vector<double> fair);
 
+// Whether a flow of these loads has no choice.
+[[nodiscard]] bool has_one_path(std::span<const ArcLoad> loads);
+
 // What a flow gets alone, bit/s.
 [[nodiscard]] double alone_rate(Routes& routes, const Flow& flow);
 

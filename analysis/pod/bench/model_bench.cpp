@@ -1,12 +1,14 @@
 // Prints what the pod's model costs and how few rounds its plans need.
 //   model_bench [FILE.toml...]
-// Rounds of the link groups of every sample shape and of the given pod files; CPU time of routes, fair shares
-// and ceilings on a Clos pod of 100,000 nodes. CPU time, so that other load on the machine counts little.
+// Rounds of the link groups of every sample shape and of the given pod files, and of the sets apart where a
+// hash chose their paths; CPU time of routes, fair shares and ceilings on a Clos pod of 100,000 nodes. CPU
+// time, so that other load on the machine counts little.
 #include <fmt/format.h>
 #include <time.h>
 
 #include <algorithm>
 
+#include "analysis/pod/apart_sets.hpp"
 #include "analysis/pod/link_groups.hpp"
 #include "analysis/pod/test/sample_pods.hpp"
 #include "analysis/pod/tournament.hpp"
@@ -28,17 +30,21 @@ void timed(const char* what, Action action) {
   fmt::print("{:<62}{:>9.3f} s CPU   {}\n", what, cpu_seconds() - start, result);
 }
 
-void print_rounds(const std::string& name, const Pod& pod) {
+void print_rounds(const std::string& name, Pod pod) {
   const double start = cpu_seconds();
   const LinkPlan plan = plan_links(pod);
   const double seconds = cpu_seconds() - start;
+  pod.spreading = Spreading::flows;
+  const std::size_t apart = plan_apart(pod, plan.groups).size();
+  const double apart_seconds = cpu_seconds() - start - seconds;
   std::size_t planned = 0, filled = 0;
   for (std::size_t a = 0; a < 2 * pod.links.size(); ++a) {
     planned += plan.planned_bits_per_second[a] > 0 ? 1u : 0u;
     filled += exercised(plan, arc_of(a)) ? 1u : 0u;
   }
-  fmt::print("{:<44}{:>6} nodes{:>8} directions{:>8} filled{:>4} rounds{:>9.3f} s CPU\n", name,
-             pod.nodes.size(), planned, filled, plan.groups.size(), seconds);
+  fmt::print(
+      "{:<44}{:>6} nodes{:>8} directions{:>8} filled{:>4} rounds{:>9.3f} s CPU{:>5} apart{:>9.3f} s CPU\n",
+      name, pod.nodes.size(), planned, filled, plan.groups.size(), seconds, apart, apart_seconds);
 }
 
 }  // namespace

@@ -187,7 +187,7 @@ TEST(AssuredRates, NoFlowGetsLess) {
     std::vector<double> declared(2 * pod.links.size());
     for (std::size_t a = 0; a < declared.size(); ++a) declared[a] = rate_of(pod, arc_of(a));
     Routes routes(hashed);
-    for (const std::vector<Flow>& set : sample::acceptance_flows(pod)) {
+    for (const std::vector<Flow>& set : sample::acceptance_flows(hashed)) {
       const auto fair = fair_rates(routes, set), assured = assured_rates(routes, set, fair);
       std::vector<std::size_t> paths(set.size());
       for (std::size_t& path : paths) path = random.below(64);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numbers>
 
+#include "analysis/pod/apart_sets.hpp"
 #include "analysis/pod/link_groups.hpp"
 #include "analysis/pod/tournament.hpp"
 
@@ -149,7 +150,9 @@ std::vector<std::vector<Flow>> acceptance_flows(const Pod& pod) {
           set.push_back(back ? Flow{b, a, rail, rail, 0} : Flow{a, b, rail, rail, 0});
       sets.push_back(std::move(set));
     }
-  for (std::vector<Flow>& group : plan_links(pod).groups) sets.push_back(std::move(group));
+  const auto groups = plan_links(pod).groups, apart = plan_apart(pod, groups);
+  sets.insert(sets.end(), groups.begin(), groups.end());
+  sets.insert(sets.end(), apart.begin(), apart.end());
   return sets;
 }
 

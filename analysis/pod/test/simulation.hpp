@@ -44,7 +44,7 @@ struct Fault {
 [[nodiscard]] std::vector<double> real_rates(const Pod& pod, const std::vector<Flow>& flows,
                                              const std::vector<double>& arc_rates);
 
-// A tournament of all nodes, both ways, on every rail, and the link groups.
+// A tournament of all nodes, both ways, on every rail, the link groups and the sets apart.
 [[nodiscard]] std::vector<std::vector<Flow>> acceptance_flows(const Pod& pod);
 
 [[nodiscard]] std::vector<FlowSet> measure(const Pod& pod, const std::vector<std::vector<Flow>>& sets,
