@@ -2,20 +2,17 @@
 // `podbench accept`, the same for a run that has just ended and for `--judge`.
 //
 // What the file holds. A case of an acceptance carries in CaseKey::options `stage` (name_of(Stage)) and,
-// where there are several of a kind, `part`: a rack's name, "set3", "again0". Which node a rank was is in
-// LaunchRecord::hosts; the k-th rank of a node in a launch uses its k-th port. A replicate is a launch: its
-// value is the case's median in it, or its entry of the matrix.
+// where there are several of a kind, `part`: a rack's name, "set3", "apart2", "again0". Which node a rank was
+// is in LaunchRecord::hosts; the k-th rank of a node in a launch uses its k-th port. A replicate is a launch:
+// its value is the case's median in it, or its entry of the matrix.
 // - inventory: no case; NodeRecords.
 // - node: NodeRecords (`noise.*`), and cases: of ranks that are all on one node, or of all nodes at once,
-// where
-//   each rank's own time (the matrix' diagonal, or entry_ns and exit_ns) is its node's.
+//   where each rank's own time (the matrix' diagonal, or entry_ns and exit_ns) is its node's.
 // - pairs: `pairs` for latency; `flows` without a count matrix for bandwidth: the rounds of the tournament,
-// both
-//   directions of each pair at once. Entry [receiver][sender] is a flow's time.
+//   both directions of each pair at once. Entry [receiver][sender] is a flow's time.
 // - links: `flows` with a count matrix; a part is a set of flows at once, with bytes in proportion to their
-// fair
-//   shares. Parts that begin with "again" are second partners, with the flow in the option `flow`:
-//   "n01 > n04:1".
+//   fair shares. Parts that begin with "apart" are flows that do not meet whatever a hash chooses
+//   (pod/apart_sets.hpp); with "again": second partners, with the flow in the option `flow`: "n01 > n04:1".
 // - scale: collectives; `part` is the rack, "racks" (half of them) or "pod".
 // - congestion: `congestion` (impact factors), `incast`.
 // - soak: cases of the other stages' kinds, again and again: a launch a repetition.

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 #include "analysis/accept/checks.hpp"
+#include "analysis/accept/drawn_paths.hpp"
 #include "analysis/accept/fleet.hpp"
 #include "analysis/accept/stage_judges.hpp"
 #include "analysis/statistics.hpp"
@@ -25,19 +27,26 @@ std::vector<int> ends_of(const FlowSeries& flow) {
   return {flow.flow.from_node, flow.flow.to_node};
 }
 
-// How far the medians of flows are known, relative: the typical scatter between launches.
-double uncertainty_of(const std::vector<FlowSetSeries>& sets) {
+// How far a launch of a flow is from its median, relative: the typical deviation over so many launches.
+double deviation_of(const FlowSeries& flow) {
+  const double middle = median(flow.seconds);
+  std::vector<double> off;
+  for (const double time : flow.seconds) off.push_back(std::abs(time / middle - 1));
+  return deviations_a_mad * median(off);
+}
+
+// How far flows are known, relative: the median of what `error` says of each that has several launches.
+template <typename Error>
+double uncertainty_of(const std::vector<FlowSetSeries>& sets, Error error) {
   std::vector<double> errors;
   for (const FlowSetSeries& set : sets)
-    for (const FlowSeries& flow : set.flows) {
-      const double middle = median(flow.seconds);
-      std::vector<double> off;
-      for (const double time : flow.seconds) off.push_back(std::abs(time / middle - 1));
-      if (off.size() > 1)
-        errors.push_back(median_se * deviations_a_mad * median(off) /
-                         std::sqrt(static_cast<double>(off.size())));
-    }
+    for (const FlowSeries& flow : set.flows)
+      if (flow.seconds.size() > 1) errors.push_back(error(flow));
   return errors.empty() ? least_uncertainty : std::max(least_uncertainty, median(errors));
+}
+
+double error_of_median(const FlowSeries& flow) {
+  return median_se * deviation_of(flow) / std::sqrt(static_cast<double>(flow.seconds.size()));
 }
 
 // How far flows fall short of their fair shares. `common`: all of them, as the fast end shows, where one slow
@@ -67,7 +76,7 @@ class FlowJudge {
       WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
       for (const FlowSeries& flow : set.flows) own.witnesses.push_back(witness_of(flow, before));
     }
-    Investigation found = investigate(view_, witnesses, Symptom::slow, uncertainty_of(sets));
+    Investigation found = investigate(view_, witnesses, Symptom::slow, uncertainty_of(sets, error_of_median));
     say_smallest(found, fleet);
     if (fleet.common > -std::log1p(-common_shortfall))
       report_.notes.push_back(fmt::format(
@@ -75,6 +84,26 @@ class FlowJudge {
           "processors, declared rates) rather than a part",
           percent_text(std::exp(-fleet.common))));
     if (failed) suspect(std::move(found.suspicions));
+  }
+
+  // Of the sets apart, launch by launch.
+  void draws(const std::vector<FlowSetSeries>& sets, const std::vector<FlowSetSeries>& background) {
+    if (std::none_of(sets.begin(), sets.end(), [](const FlowSetSeries& set) { return set.apart; })) return;
+    const Shortfall fleet = shortfall_of(sets),
+                    before = background.empty() ? fleet : shortfall_of(background);
+    std::vector<SlowLaunches> apart, usual;
+    for (const FlowSetSeries& set : sets)
+      for (const FlowSeries& flow : set.flows)
+        if (set.apart || flow.one_path)
+          (set.apart ? apart : usual).push_back({&flow, slow_launches(flow, fleet)});
+    for (const FlowSetSeries& set : background)
+      for (const FlowSeries& flow : set.flows)
+        if (flow.one_path) usual.push_back({&flow, slow_launches(flow, before)});
+    std::vector<Check> found = check_drawn_paths(view_, apart, usual);
+    const bool failed = std::any_of(found.begin(), found.end(),
+                                    [](const Check& check) { return check.outcome == Outcome::fail; });
+    std::move(found.begin(), found.end(), std::back_inserter(checks_));
+    if (failed) blame_launches(apart_by_launch(sets), fleet, uncertainty_of(sets, deviation_of));
   }
 
   void tails(const std::vector<FlowSetSeries>& sets) {
@@ -88,7 +117,7 @@ class FlowJudge {
     std::vector<WitnessSet> witnesses;
     std::vector<FlowSetSeries> with_tails;
     for (const FlowSetSeries& set : sets) {
-      FlowSetSeries& kept = with_tails.emplace_back(FlowSetSeries{set.name, set.again, {}});
+      FlowSetSeries& kept = with_tails.emplace_back(FlowSetSeries{set.name, set.again, set.apart, {}});
       for (const FlowSeries& flow : set.flows)
         if (!flow.tail.empty()) kept.flows.push_back(flow);
     }
@@ -132,7 +161,7 @@ class FlowJudge {
       }
     }
     if (any && !shared)
-      suspect(investigate(view_, witnesses, Symptom::late, uncertainty_of(sets)).suspicions);
+      suspect(investigate(view_, witnesses, Symptom::late, uncertainty_of(sets, error_of_median)).suspicions);
   }
 
   void finish() {
@@ -184,12 +213,31 @@ class FlowJudge {
     return flow.left_to_hash() ? std::min(bits_per_second, flow.assured_bits_per_second) : bits_per_second;
   }
 
+  [[nodiscard]] std::vector<bool> slow_launches(const FlowSeries& flow, const Shortfall& fleet) const {
+    const double limit = flow.assured_bits_per_second * std::exp(-fleet.limit(limits_.distance_from_median));
+    std::vector<bool> slow;
+    for (const double rate : flow.bits_per_second) slow.push_back(rate < limit);
+    return slow;
+  }
+
+  // Of sets with one launch each.
+  void blame_launches(const std::vector<FlowSetSeries>& sets, const Shortfall& fleet, double uncertainty) {
+    std::vector<WitnessSet> witnesses;
+    for (const FlowSetSeries& set : sets) {
+      WitnessSet& own = witnesses.emplace_back(WitnessSet{&set, {}});
+      for (const FlowSeries& flow : set.flows)
+        own.witnesses.push_back({flow.assured_bits_per_second * std::exp(-fleet.common),
+                                 flow.bits_per_second.front(), slow_launches(flow, fleet).front()});
+    }
+    suspect(investigate(view_, witnesses, Symptom::slow, uncertainty).suspicions);
+  }
+
   // What all flows fall short of alike is nobody's fault.
   [[nodiscard]] Witness witness_of(const FlowSeries& flow, const Shortfall& fleet) const {
     const double fair = flow.assured_bits_per_second;
     const double expected = fair * std::exp(-fleet.common);
     double measured = median(flow.bits_per_second);
-    if (flow.left_to_hash()) measured = std::min(measured, expected);
+    if (flow.left_to_hash()) measured = std::min(measured, fair * std::exp(-fleet.centre));  // as a usual one
     const auto fails = [&](double limit) {
       return judge_median(flow.bits_per_second, Limit::at_least, limit).outcome == Outcome::fail;
     };
@@ -285,8 +333,10 @@ void judge_flows(const RunView& view, const FlowEvidence& evidence, const std::s
   static const std::vector<FlowSetSeries> none;
   FlowJudge judge(view, slow, report);
   const auto& streams = evidence.streams == nullptr ? none : *evidence.streams;
+  const auto& background = evidence.background == nullptr ? none : *evidence.background;
   judge.tails(streams);
-  judge.streams(streams, evidence.background == nullptr ? none : *evidence.background);
+  judge.streams(streams, background);
+  judge.draws(streams, background);
   judge.latencies(evidence.ping_pongs == nullptr ? none : *evidence.ping_pongs);
   judge.finish();
 }

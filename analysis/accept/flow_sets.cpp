@@ -55,7 +55,8 @@ int hops_of(Routes& routes, const Flow& flow) {
 template <typename Seconds, typename Tail>
 FlowSetSeries set_of(const RunView& view, Routes& routes, const CaseSeries& series, std::string name,
                      const std::vector<Ranks>& streams, Seconds seconds, Tail tail) {
-  FlowSetSeries set{std::move(name), option(series.key, "part").starts_with("again"), {}};
+  const std::string_view part = option(series.key, "part");
+  FlowSetSeries set{std::move(name), part.starts_with("again"), part.starts_with("apart"), {}};
   const auto places = view.places(series);
   std::vector<Flow> flows;
   std::vector<Ranks> over_network;
@@ -67,7 +68,8 @@ FlowSetSeries set_of(const RunView& view, Routes& routes, const CaseSeries& seri
   const std::vector<double> fair = fair_rates(routes, flows);
   const std::vector<double> assured = assured_rates(routes, flows, fair);
   for (std::size_t f = 0; f < flows.size(); ++f) {
-    FlowSeries one{flows[f], hops_of(routes, flows[f]), fair[f], assured[f], {}, {}, {}};
+    const bool one_path = has_one_path(routes.of(flows[f]));
+    FlowSeries one{flows[f], hops_of(routes, flows[f]), one_path, fair[f], assured[f], {}, {}, {}};
     for (const CaseRecord* record : series.launches) {
       const double time = seconds(*record, over_network[f]);
       if (!(time > 0)) continue;

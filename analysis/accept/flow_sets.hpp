@@ -15,6 +15,7 @@ namespace podbench::accept {
 struct FlowSeries {
   Flow flow;
   int hops = 0;                         // links on its way
+  bool one_path = true;                 // there is no equal one
   double expected_bits_per_second = 0;  // its max–min fair share in the set
   double assured_bits_per_second = 0;   // what it gets at the least; less where a hash chooses its path
   // By launch. The tail is the 99th percentile over the median of a flow's times; empty where none was kept.
@@ -26,8 +27,8 @@ struct FlowSeries {
 };
 
 struct FlowSetSeries {
-  std::string name;  // "round 3", "set0", "again1"
-  bool again = false;
+  std::string name;  // "round 3", "set0", "apart2", "again1"
+  bool again = false, apart = false;
   std::vector<FlowSeries> flows;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "analysis/pod/apart_sets.hpp"
 #include "analysis/pod/link_groups.hpp"
 #include "base/affinity.hpp"
 #include "patterns/alltoallv/count_matrix.hpp"
@@ -104,6 +105,7 @@ Planner::Planner(const Pod& pod, std::string transport, std::string within_nodes
       places_(std::move(places)),
       port_rate_bytes_per_second_(slowest_port(pod)),
       groups_(places_.ranks() > 1 ? plan_links(pod).groups : std::vector<std::vector<Flow>>{}),
+      apart_(plan_apart(pod, groups_)),
       shared_by_ranks_(nodes_of_several_ports(pod)) {}
 
 std::uint64_t Planner::bytes_in(double seconds, std::uint64_t multiple) const {
@@ -264,6 +266,8 @@ PlannedSection Planner::links(Stage stage) const {
   std::vector<PlannedCase> cases;
   for (std::size_t set = 0; set < groups_.size(); ++set)
     cases.push_back(streams(stage, groups_[set], fmt::format("set{}", set)));
+  for (std::size_t set = 0; set < apart_.size(); ++set)
+    cases.push_back(streams(stage, apart_[set], fmt::format("apart{}", set)));
   const double busy_s = operations * stream_s * static_cast<double>(cases.size());
   return section(std::move(cases), 1, busy_s);
 }

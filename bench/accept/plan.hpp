@@ -66,9 +66,9 @@ class Planner {
   const Pod& pod_;
   std::string transport_, within_nodes_;
   Places places_;
-  double port_rate_bytes_per_second_ = 0;  // of the slowest port
-  std::vector<std::vector<Flow>> groups_;  // of the links stage
-  std::vector<int> shared_by_ranks_;       // nodes of several ports, so of several ranks
+  double port_rate_bytes_per_second_ = 0;          // of the slowest port
+  std::vector<std::vector<Flow>> groups_, apart_;  // of the links stage
+  std::vector<int> shared_by_ranks_;               // nodes of several ports, so of several ranks
 };
 
 }  // namespace podbench::accept

@@ -79,8 +79,9 @@ int main(int argc, char** argv) {
   Tally faulty, healthy;
   const double start = cpu_seconds();
   for (std::size_t i = 0; i < runs; ++i) {
-    const auto [shape, pod] = accept::sample::draw_pod(random);
-    const accept::sample::Scenario scenario = accept::sample::draw_scenario(pod, noise, random);
+    const accept::sample::DrawnPod drawn = accept::sample::draw_pod(random);
+    const auto& [shape, pod, redraws] = drawn;
+    const accept::sample::Scenario scenario = accept::sample::draw_scenario(drawn, noise, random);
     const Tally tally = one_run(shape, pod, scenario);
     by_fault[scenario.faults.empty() ? "healthy" : std::string(name_of(scenario.faults.front().kind))] +=
         tally;

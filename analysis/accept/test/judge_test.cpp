@@ -83,6 +83,58 @@ TEST(Judge, BesidePathsThatAHashChoseFaultsAreBlamed) {
   }
 }
 
+// As many uplinks as nodes, each for one: a slow one leaves a flow more than a full set may ask for.
+Pod hashed_over_narrow_uplinks() {
+  Pod pod = podbench::sample::leaf_spine(16, 4, 4, "100 Gbit/s", "100 Gbit/s");
+  pod.limits.share_of_ceiling = 0.2;
+  pod.limits.impact_p99 = 4;
+  pod.spreading = Spreading::flows;
+  return pod;
+}
+
+std::vector<int> cables_of_spines(const Pod& pod) {
+  std::vector<int> cables;
+  for (std::size_t link = 0; link < pod.links.size(); ++link) {
+    const auto is_switch = [&](int vertex) {
+      return pod.vertices[static_cast<std::size_t>(vertex)].node < 0;
+    };
+    if (is_switch(pod.links[link].a) && is_switch(pod.links[link].b))
+      cables.push_back(static_cast<int>(link));
+  }
+  return cables;
+}
+
+TEST(Judge, FlowsThatStayApartShowASlowUplink) {
+  const Pod pod = hashed_over_narrow_uplinks();
+  const Acceptance healthy = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5}).acceptance;
+  EXPECT_EQ(healthy.outcome, Outcome::pass) << told(healthy);
+  for (const Way way : {Way::out, Way::in, Way::both})
+    for (const int cable : cables_of_spines(pod)) {
+      const podbench::sample::Fault slow{{SuspectKind::cable, way, cable}, 0.7};
+      const Scenario scenario{{{FaultKind::link, slow, 0, 0, Stage::pairs}}, 0.01, 0.95, 7};
+      const Acceptance acceptance = sample::accept(pod, scenario).acceptance;
+      EXPECT_EQ(acceptance.outcome, Outcome::fail) << name_of(pod, slow.suspect) << "\n" << told(acceptance);
+      EXPECT_EQ(verdict_of(pod, scenario, acceptance), Verdict::right) << name_of(pod, slow.suspect) << "\n"
+                                                                       << told(acceptance);
+    }
+}
+
+// Each launch another flow is slow, so that no median shows it.
+TEST(Judge, ASlowUplinkIsBlamedThoughEveryLaunchDrawsItsPathsAnew) {
+  const Pod pod = hashed_over_narrow_uplinks();
+  const Acceptance healthy = sample::accept(pod, Scenario{{}, 0.01, 0.95, 5, true}).acceptance;
+  EXPECT_EQ(healthy.outcome, Outcome::pass) << told(healthy);
+  for (const Way way : {Way::out, Way::in, Way::both})
+    for (const int cable : cables_of_spines(pod)) {
+      const podbench::sample::Fault slow{{SuspectKind::cable, way, cable}, 0.7};
+      const Scenario scenario{{{FaultKind::link, slow, 0, 0, Stage::pairs}}, 0.01, 0.95, 7, true};
+      const Acceptance acceptance = sample::accept(pod, scenario).acceptance;
+      EXPECT_EQ(acceptance.outcome, Outcome::fail) << name_of(pod, slow.suspect) << "\n" << told(acceptance);
+      EXPECT_EQ(verdict_of(pod, scenario, acceptance), Verdict::right) << name_of(pod, slow.suspect) << "\n"
+                                                                       << told(acceptance);
+    }
+}
+
 TEST(Judge, EveryFaultIsBlamedInEveryShape) {
   for (const auto& [shape, pod] : shapes())
     for (const FaultKind kind : {FaultKind::slow_cpu, FaultKind::drop, FaultKind::flap, FaultKind::mtu,

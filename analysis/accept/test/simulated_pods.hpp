@@ -2,21 +2,23 @@
 #pragma once
 
 #include <string>
-#include <utility>
 
 #include "analysis/accept/test/simulated_run.hpp"
 #include "analysis/pod/test/sample_pods.hpp"
 
 namespace podbench::accept::sample {
 
+struct DrawnPod {
+  std::string shape;
+  Pod pod;
+  bool redraws = false;  // every launch's connections choose their paths anew
+};
+
 // With limits of every kind.
-[[nodiscard]] std::pair<std::string, Pod> draw_pod(Random& random);
+[[nodiscard]] DrawnPod draw_pod(Random& random);
 
 // A fault of a kind drawn, or none with probability ¼; a link fault slows by enough that some flow must miss
-// its limit.
-[[nodiscard]] Scenario draw_scenario(const Pod& pod, double most_noise, Random& random);
-
-// Whether an acceptance has to see it: some flow of pairs or links is slower by more than the limits allow.
-[[nodiscard]] bool visible(const Pod& pod, const podbench::sample::Fault& fault);
+// its limit. Where paths are drawn anew, only links are faulty.
+[[nodiscard]] Scenario draw_scenario(const DrawnPod& drawn, double most_noise, Random& random);
 
 }  // namespace podbench::accept::sample

@@ -10,6 +10,7 @@
 #include "analysis/accept/run_view.hpp"
 #include "analysis/accept/suspicion.hpp"
 #include "analysis/accept/words.hpp"
+#include "analysis/pod/apart_sets.hpp"
 #include "analysis/pod/link_groups.hpp"
 #include "patterns/stress/tournament.hpp"
 
@@ -107,9 +108,11 @@ class Simulation {
       tournament();
     }
     if (stage == Stage::links) {
-      const auto groups = plan_links(pod_).groups;
+      const auto groups = plan_links(pod_).groups, apart = plan_apart(pod_, groups);
       for (std::size_t g = 0; g < groups.size(); ++g)
         planned(Stage::links, fmt::format("set{}", g), groups[g], "");
+      for (std::size_t s = 0; s < apart.size(); ++s)
+        planned(Stage::links, fmt::format("apart{}", s), apart[s], "");
     }
     if (stage == Stage::scale) collectives();
     if (stage == Stage::congestion) congestion();
@@ -247,12 +250,20 @@ class Simulation {
       }
   }
 
+  std::vector<std::size_t> paths_of(const std::vector<Flow>& flows) {
+    std::vector<std::size_t> paths;
+    for (std::size_t f = 0; f < flows.size(); ++f) paths.push_back(random_.below(1 << 20));
+    return paths;
+  }
+
   // Flows between ranks of a node stay within it.
   std::vector<double> network_rates(const std::vector<Flow>& flows) {
     std::vector<Flow> crossing;
     for (const Flow& flow : flows)
       if (flow.from_node != flow.to_node) crossing.push_back(flow);
-    const std::vector<double> rates = pod_sample::real_rates(pod_, crossing, rates_);
+    const std::vector<double> rates =
+        scenario_.redraws ? pod_sample::rates_on_one_path(pod_, crossing, paths_of(crossing), rates_)
+                          : pod_sample::real_rates(pod_, crossing, rates_);
     std::vector<double> all;
     std::size_t next = 0;
     for (const Flow& flow : flows) all.push_back(flow.from_node == flow.to_node ? 0 : rates[next++]);

@@ -30,6 +30,7 @@ struct Scenario {
   double noise = 0.01;  // of a launch's median, relative
   double efficiency = 0.95;
   std::uint64_t seed = 1;
+  bool redraws = false;  // every launch draws its flows' paths anew, where they keep to one
 };
 
 struct Accepted {

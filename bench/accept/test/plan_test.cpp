@@ -95,6 +95,24 @@ TEST(Planner, StreamsOfASetEndTogether) {
   EXPECT_TRUE(std::all_of(used.begin(), used.end(), [](bool one) { return one; }));
 }
 
+TEST(Planner, FlowsThatAHashMayLetMeetAreMeasuredApartToo) {
+  const auto parts = [](const Pod& pod) {
+    std::vector<std::string> names;
+    for (const PlannedCase& planned : cases_of(planner_of(pod), Stage::links))
+      names.push_back(planned.labels.at("part"));
+    return names;
+  };
+  const std::string shape =
+      "[[nodes]]\nnames = \"n[1-8]\"\n[leaf_spine]\nnodes_per_leaf = 4\nspines = 4\n"
+      "node_rate = \"100 Gbit/s\"\nspine_rate = \"100 Gbit/s\"\n";
+  EXPECT_EQ(parts(parse_pod(shape, "pod.toml")), (std::vector<std::string>{"set0"}));
+  const std::vector<std::string> names = parts(parse_pod("spreading = \"flows\"\n" + shape, "pod.toml"));
+  ASSERT_EQ(names.size(), 13u);
+  EXPECT_EQ(names.front(), "set0");
+  EXPECT_EQ(names[1], "apart0");
+  EXPECT_EQ(names.back(), "apart11");
+}
+
 TEST(Planner, NodesThatShareCoresCopyInTurn) {
   const Pod pod = leaf_spine(4, 2);
   EXPECT_EQ(planner_of(pod).replicate(Stage::node).size(), 1u);
