@@ -33,7 +33,7 @@ from harness import GOOD, INCONCLUSIVE, LAB, MOST_SECONDS_TO_END, NOT_COMPLETED,
 
 PATIENCE_S = 600  # of an acceptance; one that takes longer is ended and has missed
 KEPT_WORDS = 4000  # characters of what an acceptance that was not right said last, kept in the journal
-SHAPES = ("4x2x1", "4x2x2", "6x3x1", "8x2x1", "4x1x0")  # nodes, leaves, spines
+SHAPES = ("4x2x1", "4x2x2", "6x3x1", "8x2x1", "4x1x0")  # nodes, leaves, spines; then perhaps Mbit/s of an uplink
 
 
 def counts_of(shape):
@@ -45,7 +45,7 @@ def nodes_of(shape):
 
 
 def uplinks_of(shape):
-    _, leaves, spines = counts_of(shape)
+    _, leaves, spines, *_ = counts_of(shape)
     return [f"leaf{leaf + 1}-spine{spine + 1}" for leaf in range(leaves) for spine in range(spines)]
 
 
@@ -151,8 +151,9 @@ class Run:
         return done.stdout
 
     def do(self, folder):
-        nodes, leaves, spines = self.shape.split("x")
-        self.must("up", "--lab", self.lab, "--nodes", nodes, "--leaves", leaves, "--spines", spines)
+        nodes, leaves, spines, *uplink = self.shape.split("x")
+        rate = ("--uplink-rate", f"{uplink[0]} Mbit/s") if uplink else ()
+        self.must("up", "--lab", self.lab, "--nodes", nodes, "--leaves", leaves, "--spines", spines, *rate)
         try:
             pod = folder / "pod.toml"
             pod.write_text(self.must("pod", "--lab", self.lab))
@@ -253,8 +254,9 @@ def table(journal):
 def shapes_in(text):
     shapes = tuple(text.split(","))
     for shape in shapes:
-        if not re.fullmatch(r"[1-9]\d?x[1-9]\d?x\d\d?", shape):
-            raise argparse.ArgumentTypeError(f"{shape}: a shape is nodes, leaves and spines, like {SHAPES[0]}")
+        if not re.fullmatch(r"[1-9]\d?x[1-9]\d?x\d\d?(x[1-9]\d{0,3})?", shape):
+            raise argparse.ArgumentTypeError(f"{shape}: a shape is nodes, leaves and spines, like {SHAPES[0]}, or with the "
+                                             "Mbit/s of an uplink, like 16x4x4x200")
     return shapes
 
 
@@ -264,7 +266,8 @@ def main():
     parser.add_argument("--only", default="", help="faults whose name begins so; \"healthy\": none")
     parser.add_argument("--losses", action="store_true", help="somebody lost in each stage, instead of faults")
     parser.add_argument("--shapes", type=shapes_in, default=SHAPES,
-                        help=f"nodes, leaves and spines of the pods to draw from, e.g. 16x4x2 (default: {','.join(SHAPES)})")
+                        help="nodes, leaves and spines of the pods to draw from, e.g. 16x4x2, and Mbit/s of an uplink where it "
+                             f"is not the lab's, e.g. 16x4x4x200 (default: {','.join(SHAPES)})")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--journal", type=Path, default=Path("accept_campaign.jsonl"))
     parser.add_argument("--table", action="store_true", help="only count what the journal has")
