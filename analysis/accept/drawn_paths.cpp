@@ -34,10 +34,10 @@ struct Tally {
   }
 };
 
-Tally tally_of(const SlowLaunches& flow) {
-  Tally tally;
-  tally.add(flow);
-  return tally;
+bool always_slow(const SlowLaunches& flow) {
+  Tally own;
+  own.add(flow);
+  return own.share() >= always;
 }
 
 // The links of a switch to those above it among which a flow has to choose, by way.
@@ -63,7 +63,7 @@ std::map<Suspect, std::size_t> choices_of(Routes& routes, const Flow& flow) {
   return choices;
 }
 
-Check check_of(const RunView& view, const Suspect& uplinks, const Tally& tally, double usual) {
+Check check_of(const Pod& pod, const Suspect& uplinks, const Tally& tally, double usual) {
   using boost::math::binomial;
   constexpr double error = look_error / static_cast<double>(std::size(looks));
   const auto all = static_cast<double>(tally.all), slow = static_cast<double>(tally.slow);
@@ -71,7 +71,7 @@ Check check_of(const RunView& view, const Suspect& uplinks, const Tally& tally, 
   const double hi = binomial::find_upper_bound_on_p(all, slow, error);
   const double limit = usual + std::max(least_limit, part_of_one / static_cast<double>(tally.links));
   Check check;
-  check.subject = podbench::name_of(view.pod(), uplinks);
+  check.subject = podbench::name_of(pod, uplinks);
   check.what = "slow streams";
   check.unit = "ratio";
   check.limit = limit;
@@ -90,16 +90,16 @@ Check check_of(const RunView& view, const Suspect& uplinks, const Tally& tally, 
 
 }  // namespace
 
-std::vector<Check> check_drawn_paths(const RunView& view, const std::vector<SlowLaunches>& apart,
+std::vector<Check> check_drawn_paths(const Pod& pod, const std::vector<SlowLaunches>& apart,
                                      const std::vector<SlowLaunches>& usual) {
   Tally without_choice;
   for (const SlowLaunches& flow : usual)
-    if (tally_of(flow).share() < always) without_choice.add(flow);
-  Routes routes(view.pod());
+    if (!always_slow(flow)) without_choice.add(flow);
+  Routes routes(pod);
   std::map<Suspect, Tally> tallies;
   for (const SlowLaunches& flow : apart) {
-    if (tally_of(flow).share() >= always) continue;
-    for (const auto& [uplinks, links] : choices_of(routes, flow.flow->flow)) {
+    if (always_slow(flow)) continue;
+    for (const auto& [uplinks, links] : choices_of(routes, flow.flow)) {
       Tally& tally = tallies[uplinks];
       tally.add(flow);
       tally.links = std::max(tally.links, links);
@@ -107,7 +107,7 @@ std::vector<Check> check_drawn_paths(const RunView& view, const std::vector<Slow
   }
   std::vector<Check> checks;
   for (const auto& [uplinks, tally] : tallies)
-    checks.push_back(check_of(view, uplinks, tally, without_choice.share()));
+    checks.push_back(check_of(pod, uplinks, tally, without_choice.share()));
   return checks;
 }
 

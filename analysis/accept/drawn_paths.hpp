@@ -14,20 +14,18 @@
 
 #include "analysis/accept/checks.hpp"
 #include "analysis/accept/flow_sets.hpp"
-#include "analysis/accept/run_view.hpp"
 
 namespace podbench::accept {
 
 // A flow in every launch: whether it was slow.
 struct SlowLaunches {
-  const FlowSeries* flow = nullptr;
+  Flow flow;
   std::vector<bool> slow;
 };
 
 // A check for the uplinks of each switch, upwards and downwards, among which some flow of `apart` chose.
 // `usual`: flows without a choice.
-[[nodiscard]] std::vector<Check> check_drawn_paths(const RunView& view,
-                                                   const std::vector<SlowLaunches>& apart,
+[[nodiscard]] std::vector<Check> check_drawn_paths(const Pod& pod, const std::vector<SlowLaunches>& apart,
                                                    const std::vector<SlowLaunches>& usual);
 
 // Each launch of the sets apart as a set of its own.

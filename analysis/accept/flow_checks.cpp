@@ -84,26 +84,7 @@ class FlowJudge {
           "processors, declared rates) rather than a part",
           percent_text(std::exp(-fleet.common))));
     if (failed) suspect(std::move(found.suspicions));
-  }
-
-  // Of the sets apart, launch by launch.
-  void draws(const std::vector<FlowSetSeries>& sets, const std::vector<FlowSetSeries>& background) {
-    if (std::none_of(sets.begin(), sets.end(), [](const FlowSetSeries& set) { return set.apart; })) return;
-    const Shortfall fleet = shortfall_of(sets),
-                    before = background.empty() ? fleet : shortfall_of(background);
-    std::vector<SlowLaunches> apart, usual;
-    for (const FlowSetSeries& set : sets)
-      for (const FlowSeries& flow : set.flows)
-        if (set.apart || flow.one_path)
-          (set.apart ? apart : usual).push_back({&flow, slow_launches(flow, fleet)});
-    for (const FlowSetSeries& set : background)
-      for (const FlowSeries& flow : set.flows)
-        if (flow.one_path) usual.push_back({&flow, slow_launches(flow, before)});
-    std::vector<Check> found = check_drawn_paths(view_, apart, usual);
-    const bool failed = std::any_of(found.begin(), found.end(),
-                                    [](const Check& check) { return check.outcome == Outcome::fail; });
-    std::move(found.begin(), found.end(), std::back_inserter(checks_));
-    if (failed) blame_launches(apart_by_launch(sets), fleet, uncertainty_of(sets, deviation_of));
+    draws(sets, fleet, background, before);
   }
 
   void tails(const std::vector<FlowSetSeries>& sets) {
@@ -218,6 +199,25 @@ class FlowJudge {
     std::vector<bool> slow;
     for (const double rate : flow.bits_per_second) slow.push_back(rate < limit);
     return slow;
+  }
+
+  // Of the sets apart, launch by launch.
+  void draws(const std::vector<FlowSetSeries>& sets, const Shortfall& fleet,
+             const std::vector<FlowSetSeries>& background, const Shortfall& before) {
+    if (std::none_of(sets.begin(), sets.end(), [](const FlowSetSeries& set) { return set.apart; })) return;
+    std::vector<SlowLaunches> apart, usual;
+    for (const FlowSetSeries& set : sets)
+      for (const FlowSeries& flow : set.flows)
+        if (set.apart || flow.one_path)
+          (set.apart ? apart : usual).push_back({flow.flow, slow_launches(flow, fleet)});
+    for (const FlowSetSeries& set : background)
+      for (const FlowSeries& flow : set.flows)
+        if (flow.one_path) usual.push_back({flow.flow, slow_launches(flow, before)});
+    std::vector<Check> found = check_drawn_paths(view_.pod(), apart, usual);
+    const bool failed = std::any_of(found.begin(), found.end(),
+                                    [](const Check& check) { return check.outcome == Outcome::fail; });
+    std::move(found.begin(), found.end(), std::back_inserter(checks_));
+    if (failed) blame_launches(apart_by_launch(sets), fleet, uncertainty_of(sets, deviation_of));
   }
 
   // Of sets with one launch each.
@@ -336,7 +336,6 @@ void judge_flows(const RunView& view, const FlowEvidence& evidence, const std::s
   const auto& background = evidence.background == nullptr ? none : *evidence.background;
   judge.tails(streams);
   judge.streams(streams, background);
-  judge.draws(streams, background);
   judge.latencies(evidence.ping_pongs == nullptr ? none : *evidence.ping_pongs);
   judge.finish();
 }

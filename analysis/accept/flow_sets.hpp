@@ -22,7 +22,7 @@ struct FlowSeries {
   std::vector<double> bits_per_second, seconds, tail;
 
   [[nodiscard]] bool left_to_hash() const {
-    return assured_bits_per_second < expected_bits_per_second * (1 - 1e-9);
+    return podbench::left_to_hash(expected_bits_per_second, assured_bits_per_second);
   }
 };
 

@@ -108,6 +108,11 @@ class Routes {
 [[nodiscard]] std::vector<double> assured_rates(Routes& routes, std::span<const Flow> flows,
                                                 std::vector<double> fair);
 
+// Whether a flow that has this fair rate is assured of less.
+[[nodiscard]] inline bool left_to_hash(double fair, double assured) {
+  return assured < fair * (1 - 1e-9);
+}
+
 // Whether a flow of these loads has no choice.
 [[nodiscard]] bool has_one_path(std::span<const ArcLoad> loads);
 

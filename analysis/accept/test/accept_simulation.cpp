@@ -80,12 +80,11 @@ int main(int argc, char** argv) {
   const double start = cpu_seconds();
   for (std::size_t i = 0; i < runs; ++i) {
     const accept::sample::DrawnPod drawn = accept::sample::draw_pod(random);
-    const auto& [shape, pod, redraws] = drawn;
     const accept::sample::Scenario scenario = accept::sample::draw_scenario(drawn, noise, random);
-    const Tally tally = one_run(shape, pod, scenario);
+    const Tally tally = one_run(drawn.shape, drawn.pod, scenario);
     by_fault[scenario.faults.empty() ? "healthy" : std::string(name_of(scenario.faults.front().kind))] +=
         tally;
-    by_shape[shape + (scenario.faults.empty() ? ", healthy" : ", faulty")] += tally;
+    by_shape[drawn.shape + (scenario.faults.empty() ? ", healthy" : ", faulty")] += tally;
     (scenario.faults.empty() ? healthy : faulty) += tally;
   }
   fmt::print("{:<28}{:>6}{:>10}{:>9}{:>9}{:>9}{:>9}{:>7}\n", "", "runs", "right", "wrong", "missed", "fail",

@@ -31,16 +31,10 @@ std::vector<std::pair<std::string, Pod>> hashed_shapes() {
   return all;
 }
 
-std::vector<double> declared_rates(const Pod& pod) {
-  std::vector<double> rates(2 * pod.links.size());
-  for (std::size_t a = 0; a < rates.size(); ++a) rates[a] = rate_of(pod, arc_of(a));
-  return rates;
-}
-
 TEST(ApartSets, EachFlowHasTheRateOfOnePathWhateverPathsAreDrawn) {
   Random random(3);
   for (const auto& [name, pod] : hashed_shapes()) {
-    const std::vector<double> declared = declared_rates(pod);
+    const std::vector<double> declared = sample::rates_with(pod, {});
     for (const std::vector<Flow>& set : apart_of(pod))
       for (int draw = 0; draw < 20; ++draw) {
         std::vector<std::size_t> paths(set.size());

@@ -184,8 +184,7 @@ TEST(AssuredRates, NoFlowGetsLess) {
   for (auto& [name, pod] : sample::all_shapes()) {
     Pod hashed = pod;
     hashed.spreading = Spreading::flows;
-    std::vector<double> declared(2 * pod.links.size());
-    for (std::size_t a = 0; a < declared.size(); ++a) declared[a] = rate_of(pod, arc_of(a));
+    const std::vector<double> declared = sample::rates_with(pod, {});
     Routes routes(hashed);
     for (const std::vector<Flow>& set : sample::acceptance_flows(hashed)) {
       const auto fair = fair_rates(routes, set), assured = assured_rates(routes, set, fair);
